@@ -1,0 +1,51 @@
+# make run    the page on http://127.0.0.1:7860, over the sample archive
+# make test   format check, lint, types and tests
+# See README.md for the rest.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# Where pip finds a CPU build of torch, if the default index would bring CUDA:
+#   make run TORCH_INDEX=https://download.pytorch.org/whl/cpu
+TORCH_INDEX ?=
+ADDRESS ?= --host 127.0.0.1 --port 7860
+
+export HF_HUB_OFFLINE ?= 1
+export GRADIO_ANALYTICS_ENABLED ?= False
+export TOKENIZERS_PARALLELISM ?= false
+
+.PHONY: run test check test-slow bench clean
+
+run: $(VENV)/user
+	$(BIN)/python -m qa info > /dev/null
+	$(BIN)/python app.py $(ADDRESS)
+
+test: check
+	$(BIN)/python -m pytest
+
+check: $(VENV)/developer
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+test-slow: $(VENV)/developer
+	$(BIN)/python -m pytest -m slow
+
+bench: $(VENV)/developer
+	$(BIN)/python tests/bench/quality.py
+
+clean:
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+$(BIN)/python:
+	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed" if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/user: requirements.txt | $(BIN)/python
+	$(if $(TORCH_INDEX),$(BIN)/pip install --index-url $(TORCH_INDEX) $(shell grep '^torch==' requirements.txt))
+	$(BIN)/pip install -r requirements.txt
+	touch $@
+
+$(VENV)/developer: requirements-dev.txt $(VENV)/user
+	$(BIN)/pip install -r requirements-dev.txt
+	touch $@

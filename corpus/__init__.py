@@ -1,0 +1,1 @@
+"""What we read: articles, their furniture, sentences and passages."""

@@ -1,0 +1,119 @@
+"""Paragraphs and sentences as offsets into an article's text."""
+
+import re
+from collections.abc import Iterator
+
+import sentencex
+
+from corpus.article import Span
+
+MAX_SENTENCE = 1_000  # characters; a longer run without a sentence end is cut at a space
+_BLANK_LINE = re.compile(r"(?:\r\n|\r|\n)[ \t\u00a0]*(?:(?:\r\n|\r|\n)[ \t\u00a0]*)+")
+_LINE = re.compile(r"[^\r\n]+")
+_ENDS_SENTENCE = re.compile(r"[.!?…。！？؟۔।:;][\"'”’»)\]]*\s*\Z")
+_WRAP_WIDTH = 100  # characters; lines that were broken to a width are no longer than this
+
+
+def paragraphs(text: str) -> list[Span]:
+    """The text's paragraphs, without the white space around them.
+
+    A line is a paragraph of its own, save where a block of lines was wrapped to a width.
+    """
+    found = []
+    for block in _blocks(text):
+        lines = [
+            Span(block.start + match.start(), block.start + match.end())
+            for match in _LINE.finditer(block.of(text))
+        ]
+        found += [block] if _is_wrapped([line.of(text) for line in lines]) else lines
+    trimmed = (_trimmed(text, span) for span in found)
+    return [span for span in trimmed if span.start < span.end]
+
+
+def sentences(text: str, paragraph: Span, language: str | None) -> list[Span]:
+    """The sentences of one paragraph, in order, without the white space between them.
+
+    Together they cover every character of the paragraph that is not white space.
+    A sentence of more than MAX_SENTENCE characters comes in pieces.
+    """
+    words = paragraph.of(text)
+    found = []
+    for boundary in sentencex.get_sentence_boundaries(_code(language), words):
+        span = Span(paragraph.start + boundary["start_index"], paragraph.start + boundary["end_index"])
+        span = _trimmed(text, span)
+        if span.start < span.end:
+            found.append(span)
+    return [piece for span in _joined(text, found) for piece in _pieces(text, span)]
+
+
+def ends_sentence(words: str) -> bool:
+    """Whether the words close with a mark that ends a sentence or leads on from it."""
+    return _ENDS_SENTENCE.search(words) is not None
+
+
+def _blocks(text: str) -> Iterator[Span]:
+    start = 0
+    for match in _BLANK_LINE.finditer(text):
+        yield Span(start, match.start())
+        start = match.end()
+    yield Span(start, len(text))
+
+
+def _is_wrapped(lines: list[str]) -> bool:
+    """Whether the lines look like one paragraph broken at a width: all but the last nearly full."""
+    full = [line.rstrip() for line in lines[:-1]]
+    if not full:
+        return False
+    width = max(map(len, lines))
+    if width > _WRAP_WIDTH or width < 40:
+        return False
+    nearly_full = sum(len(line) > width * 0.7 for line in full)
+    return nearly_full >= 0.8 * len(full) and sum(map(ends_sentence, full)) <= len(full) / 2
+
+
+def _joined(text: str, spans: list[Span]) -> list[Span]:
+    """Takes back a cut inside a sentence: a small letter after a quote, or after a name like Alga!."""
+    joined: list[Span] = []
+    for span in spans:
+        cut_short = joined and text[joined[-1].end - 1] in '"”’»)!?…' and text[span.start].islower()
+        if cut_short:
+            joined[-1] = Span(joined[-1].start, span.end)
+        else:
+            joined.append(span)
+    return joined
+
+
+def _pieces(text: str, span: Span) -> Iterator[Span]:
+    start = span.start
+    while span.end - start > MAX_SENTENCE:
+        cut = _last_space(text, start + MAX_SENTENCE // 2, start + MAX_SENTENCE)
+        piece = _trimmed(text, Span(start, cut))
+        if piece.start < piece.end:
+            yield piece
+        start = cut
+    piece = _trimmed(text, Span(start, span.end))
+    if piece.start < piece.end:
+        yield piece
+
+
+def _last_space(text: str, low: int, high: int) -> int:
+    """Where to cut between `low` and `high`: after a sentence end, else at a space, else at `high`."""
+    window = text[low:high]
+    ends = [match.end() for match in re.finditer(r"[.!?…]\s", window)]
+    if ends:
+        return low + ends[-1]
+    for offset in range(len(window) - 1, -1, -1):
+        if window[offset].isspace():
+            return low + offset
+    return high
+
+
+def _trimmed(text: str, span: Span) -> Span:
+    words = span.of(text)
+    start = span.start + len(words) - len(words.lstrip())
+    return Span(start, max(start, span.start + len(words.rstrip())))
+
+
+def _code(language: str | None) -> str:
+    code = (language or "en").split("-")[0].split("_")[0].lower()
+    return code if code.isalpha() and len(code) <= 3 else "en"

@@ -1,0 +1,115 @@
+"""The FAISS index, made from an index-factory string."""
+
+from pathlib import Path
+
+import faiss
+import numpy as np
+
+from corpus.errors import InputError
+from embeddings.encoder import Vectors
+from embeddings.nearest import Ids
+
+FLAT = "Flat"  # every vector compared; exact
+_PER_LIST = 40  # vectors that FAISS wants for each list it trains
+
+
+class FaissIndex:
+    """See VectorIndex. Ids are held beside the vectors, so that removal and filters speak of them."""
+
+    def __init__(self, index: faiss.Index) -> None:
+        self._index = index
+        self._lists = index.nlist if isinstance(index, faiss.IndexIVF) else 0
+
+    @classmethod
+    def from_factory(cls, factory: str, vectors: Vectors, ids: Ids) -> "FaissIndex":
+        """An index of the vectors, trained on them where its kind needs it.
+
+        `factory` is a FAISS index-factory string such as `Flat` or `IVF256,SQ8`; with too few
+        vectors to train that on, the index is flat.
+        Raises InputError where FAISS doesn't know it or can't remove from it.
+        """
+        try:
+            index = faiss.index_factory(vectors.shape[1], factory, faiss.METRIC_INNER_PRODUCT)
+        except RuntimeError:
+            raise InputError(
+                f"{factory!r} is not a FAISS index-factory string; write Flat or IVF256,SQ8"
+            ) from None
+        if not isinstance(index, faiss.IndexIVF | faiss.IndexFlat | faiss.IndexScalarQuantizer):
+            raise InputError(f"{factory!r} can't remove vectors; take Flat, SQ8 or an IVF index")
+        if isinstance(index, faiss.IndexIVF) and len(vectors) < _PER_LIST * index.nlist:
+            index = faiss.IndexFlatIP(vectors.shape[1])
+        if not index.is_trained and len(vectors):
+            index.train(np.ascontiguousarray(vectors))
+        # An IVF index keeps ids itself; a flat one shifts its rows on removal, and needs a map.
+        held = cls(index if isinstance(index, faiss.IndexIVF) else faiss.IndexIDMap2(index))
+        held.add(ids, vectors)
+        return held
+
+    @classmethod
+    def load(cls, path: Path) -> "FaissIndex":
+        """The index saved at `path`, whose bytes the caller has checked."""
+        return cls(faiss.read_index(str(path)))
+
+    def save(self, path: Path) -> None:
+        """Writes the index to `path`."""
+        faiss.write_index(self._index, str(path))
+
+    def __len__(self) -> int:
+        return int(self._index.ntotal)
+
+    def ids(self) -> set[int]:
+        """The ids held."""
+        if self._lists:
+            lists = self._index.invlists
+            kept = [
+                faiss.rev_swig_ptr(lists.get_ids(at), lists.list_size(at)).copy()
+                for at in range(self._lists)
+                if lists.list_size(at)
+            ]
+            return set(np.concatenate(kept).tolist()) if kept else set()
+        return set(faiss.vector_to_array(self._index.id_map).tolist())
+
+    def add(self, ids: Ids, vectors: Vectors) -> None:
+        """See VectorIndex."""
+        if len(ids):
+            self._index.add_with_ids(np.ascontiguousarray(vectors), ids)
+
+    def remove(self, ids: Ids) -> int:
+        """See VectorIndex."""
+        return int(self._index.remove_ids(np.ascontiguousarray(ids, dtype=np.int64)))
+
+    def search(self, vectors: Vectors, k: int, allowed: Ids | None = None) -> tuple[Vectors, Ids]:
+        """See VectorIndex."""
+        matching = len(self) if allowed is None else len(allowed)
+        k = min(k, matching)
+        if k == 0:
+            empty = (len(vectors), 0)
+            return np.empty(empty, np.float32), np.empty(empty, np.int64)
+        bits = None if allowed is None else _bitmap(allowed)
+        selector = None if bits is None else faiss.IDSelectorBitmap(bits)
+        scores, found = self._probe(vectors, k, selector, probes=max(1, self._lists // 8))
+        if (found < 0).any():  # too few of the probed lists' vectors match: look at every list
+            scores, found = self._probe(vectors, k, selector, probes=self._lists)
+        return _in_order(scores, found)
+
+    def _probe(
+        self, vectors: Vectors, k: int, selector: "faiss.IDSelector | None", *, probes: int
+    ) -> tuple[Vectors, Ids]:
+        kind = faiss.SearchParametersIVF if self._lists else faiss.SearchParameters
+        settings = {"nprobe": probes} if self._lists else {}
+        if selector is not None:
+            settings["sel"] = selector
+        scores, ids = self._index.search(np.ascontiguousarray(vectors), k, params=kind(**settings))
+        return scores, ids
+
+
+def _bitmap(ids: Ids) -> np.ndarray[tuple[int], np.dtype[np.uint8]]:
+    """One bit an id, the lowest bit of each byte first."""
+    member = np.zeros(int(ids.max()) + 1, dtype=bool)
+    member[ids] = True
+    return np.packbits(member, bitorder="little")
+
+
+def _in_order(scores: Vectors, ids: Ids) -> tuple[Vectors, Ids]:
+    order = np.stack([np.lexsort((row, -score)) for score, row in zip(scores, ids, strict=True)])
+    return np.take_along_axis(scores, order, axis=1), np.take_along_axis(ids, order, axis=1)

@@ -1,0 +1,140 @@
+"""Adding articles: read, split, encode, store; a batch at a time, each batch one commit."""
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+
+from corpus.article import Article
+from corpus.furniture import Furniture, find_furniture
+from corpus.passages import Passage, context_text, split
+from corpus.reading import Failure, Skipped, read_paths
+from embeddings.encoder import Encoder, Progress, Vectors
+from qa import rows
+from qa.database import transaction
+from qa.settings import generation, next_generation
+
+_BATCH = 1_000  # passages of one commit, about: half a minute of encoding at most is lost by a stop
+
+
+@dataclass(frozen=True, slots=True)
+class AddReport:
+    """What became of each article: ids added, replaced, left as they were; and what failed, and why.
+
+    `skipped` are files of kinds that are not read; `generation` is the archive's afterwards.
+    """
+
+    added: list[str] = field(default_factory=list)
+    replaced: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    failed: list[Failure] = field(default_factory=list)
+    skipped: list[str] = field(default_factory=list)
+    generation: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """An article to store, with the vectors that can be kept from its earlier state."""
+
+    article: Article
+    furniture: Sequence[Furniture]
+    passages: Sequence[Passage]
+    kept: dict[str, Vectors]
+    replaces: bool
+
+    @property
+    def texts(self) -> list[str]:
+        """What the encoder is given for each passage."""
+        return [context_text(self.article.title, each.span.of(self.article.text)) for each in self.passages]
+
+
+def add_paths(
+    connection: sqlite3.Connection,
+    paths: Sequence[str | Path],
+    *,
+    words: int,
+    encoder: Callable[[], Encoder],
+    prefix: str | None = None,
+    progress: Progress | None = None,
+) -> AddReport:
+    """Stores what the paths hold. The caller holds the write lock; each batch is committed whole.
+
+    `encoder` is called only when there is something to encode. Raises InputError, storing nothing,
+    where a path doesn't exist.
+    """
+    report = AddReport()
+    seen: dict[str, Article] = {}
+    batch: list[_Change] = []
+    for found in read_paths(paths, prefix=prefix):
+        if isinstance(found, Failure):
+            report.failed.append(found)
+        elif isinstance(found, Skipped):
+            report.skipped.append(found.path)
+        elif found.id in seen:
+            report.failed.append(_same_id(found, seen[found.id]))
+        else:
+            change = _change(connection, found, report, words=words)
+            if change is not None:
+                seen[found.id] = replace(found, text="")
+                batch.append(change)
+        if sum(len(change.passages) for change in batch) >= _BATCH:
+            _store(connection, batch, report, encoder, progress)
+            batch = []
+    if batch:
+        _store(connection, batch, report, encoder, progress)
+    return replace(report, generation=generation(connection))
+
+
+def _change(
+    connection: sqlite3.Connection, article: Article, report: AddReport, *, words: int
+) -> _Change | None:
+    """What adding the article would change; None, and the report says why, where nothing would."""
+    stored = rows.find_article(connection, article.id)
+    if stored is not None and stored.origin.path != article.origin.path:
+        report.failed.append(_same_id(article, stored))
+        return None
+    if stored is not None and replace(stored, origin=article.origin) == article:
+        report.unchanged.append(article.id)
+        return None
+    kept: dict[str, Vectors] = {}
+    if stored is not None:
+        kept = {
+            context_text(stored.title, each.passage.span.of(stored.text)): each.vector
+            for each in rows.passages_of(connection, article.id)
+        }
+    furniture = find_furniture(article)
+    passages = split(article, furniture, words=words)
+    return _Change(article, furniture, passages, kept, replaces=stored is not None)
+
+
+def _store(
+    connection: sqlite3.Connection,
+    batch: Sequence[_Change],
+    report: AddReport,
+    encoder: Callable[[], Encoder],
+    progress: Progress | None,
+) -> None:
+    new = [text for change in batch for text in change.texts if text not in change.kept]
+    vectors = dict(zip(new, encoder().encode_passages(new, progress), strict=True)) if new else {}
+    with transaction(connection):
+        for change in batch:
+            if change.replaces:
+                rows.delete_article(connection, change.article.id)
+            texts = change.texts
+            of_passages = [change.kept[text] if text in change.kept else vectors[text] for text in texts]
+            rows.insert_article(
+                connection, change.article, change.furniture, change.passages, np.array(of_passages)
+            )
+        next_generation(connection)
+    for change in batch:
+        (report.replaced if change.replaces else report.added).append(change.article.id)
+
+
+def _same_id(article: Article, other: Article) -> Failure:
+    return Failure(
+        str(article.origin),
+        f"its id {article.id!r} is already that of {other.origin}; "
+        "give one of them another id, or add this one with --prefix NAME",
+    )

@@ -1,0 +1,172 @@
+"""An answer: numbered quotes, or an abstention; always in the archive's own words."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from corpus.article import Article, Span
+from qa.archive import Archive
+from qa.fusion import rounded
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Words of an article that answer. `span` is the short answer inside them, where one is known."""
+
+    article: Article
+    start: int
+    end: int
+    span: Span | None
+    score: float
+
+    @property
+    def text(self) -> str:
+        """The quoted words, sliced from the article."""
+        return self.article.text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """A passage near the question: not an answer."""
+
+    article: Article
+    start: int
+    end: int
+    score: float
+
+    @property
+    def text(self) -> str:
+        """The passage's words, sliced from the article."""
+        return self.article.text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the archive says to a question.
+
+    Quotes are numbered 1, 2, 3… in order and don't overlap. `confidence`, in [0, 1], is that of the
+    best candidate; there are quotes exactly when it reaches `threshold`. Without quotes,
+    `reason_code` and `reason` say why, and `related` holds the nearest passages.
+    """
+
+    question: str
+    today: str | None
+    confidence: float
+    threshold: float
+    quotes: tuple[Quote, ...]
+    related: tuple[Related, ...]
+    reason_code: str | None
+    reason: str | None
+    archive: Archive = field(repr=False, compare=False)
+
+    @property
+    def abstained(self) -> bool:
+        """Whether the archive doesn't say."""
+        return not self.quotes
+
+    def to_dict(self) -> dict[str, Any]:
+        """The answer as the JSON contract has it."""
+        return {
+            "question": self.question,
+            "today": self.today,
+            "abstained": self.abstained,
+            "reason_code": self.reason_code,
+            "reason": self.reason,
+            "confidence": rounded(self.confidence),
+            "threshold": rounded(self.threshold),
+            "quotes": [
+                {
+                    "n": number,
+                    "article": article_facts(quote.article),
+                    "start": quote.start,
+                    "end": quote.end,
+                    "text": quote.text,
+                    "span": _span(quote),
+                    "score": rounded(quote.score),
+                }
+                for number, quote in enumerate(self.quotes, 1)
+            ],
+            "related": [
+                {
+                    "article": article_facts(passage.article),
+                    "start": passage.start,
+                    "end": passage.end,
+                    "text": passage.text,
+                    "score": rounded(passage.score),
+                }
+                for passage in self.related
+            ],
+        }
+
+    def to_json(self) -> str:
+        """The JSON document that `python -m qa ask --json` prints."""
+        return as_json(self.to_dict())
+
+    def to_markdown(self) -> str:
+        """The quotes with footnotes that say where they stand."""
+        from qa.cite import markdown  # noqa: PLC0415  (citing knows answers, not the other way round)
+
+        return markdown(self)
+
+    def verify(self) -> "Verdict":
+        """Checks every quote against the archive as it is now."""
+        from qa.verify import verify  # noqa: PLC0415  (verifying knows answers, not the other way round)
+
+        return verify(self.to_dict(), self.archive)
+
+
+def article_facts(article: Article) -> dict[str, str | None]:
+    """What is shown of an article beside a quote."""
+    return {
+        "id": article.id,
+        "title": article.title,
+        "source": article.source,
+        "author": article.author,
+        "published": article.published,
+        "url": article.url,
+        "sha256": article.sha256,
+    }
+
+
+def as_json(document: object) -> str:
+    """A JSON document, readable, the same for the same content."""
+    return json.dumps(document, ensure_ascii=False, indent=2)
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteStatus:
+    """What became of one quote: ok, altered, article changed or article removed."""
+
+    n: int
+    status: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What verifying found. `ok` where every quote and passage is as shown and nothing is amiss."""
+
+    ok: bool
+    quotes: Sequence[QuoteStatus]
+    related: Sequence[QuoteStatus]
+    problems: Sequence[str]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The verdict as the JSON contract has it."""
+        return {
+            "ok": self.ok,
+            "quotes": [_status(status) for status in self.quotes],
+            "related": [_status(status) for status in self.related],
+            "problems": list(self.problems),
+        }
+
+
+def _status(status: QuoteStatus) -> dict[str, Any]:
+    return {"n": status.n, "status": status.status, "detail": status.detail}
+
+
+def _span(quote: Quote) -> dict[str, Any] | None:
+    if quote.span is None:
+        return None
+    return {"start": quote.span.start, "end": quote.span.end, "text": quote.span.of(quote.article.text)}

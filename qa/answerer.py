@@ -1,0 +1,132 @@
+"""From a question to an answer in the archive's own words, or to an honest "it doesn't say"."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from corpus.dates import interval
+from corpus.errors import InputError
+from qa.analysis import content_terms
+from qa.answer import Answer, Quote, Related
+from qa.archive import Archive
+from qa.confidence import LEAST, THRESHOLD, confidence
+from qa.fusion import rounded
+from qa.hit import Hit
+from qa.lexical import LexicalIndex
+from qa.question import checked_question
+from qa.quoting import to_quotes
+from qa.retriever import READ, Retriever
+from qa.rows import newest_date
+from qa.sentence_choice import best_sentences
+
+MAX_QUOTES = 5
+RELATED = 3  # passages shown when abstaining
+
+
+class Answerer:
+    """Asks an archive. Threads may share it.
+
+    `threshold`, in [0, 1], is the confidence below which it abstains; at 0 it answers whenever the
+    question and the archive have a word in common.
+    """
+
+    def __init__(self, retriever: Retriever, *, threshold: float = THRESHOLD) -> None:
+        if not 0 <= threshold <= 1:
+            raise InputError(f"the threshold is {threshold}; it lies between 0 and 1")
+        self.retriever = retriever
+        self.threshold = max(LEAST, rounded(threshold))
+
+    @classmethod
+    def open(cls, path: str | Path, *, threshold: float = THRESHOLD) -> "Answerer":
+        """An answerer on the archive in a folder; see Archive.open for what it raises."""
+        return cls(Retriever.open(path), threshold=threshold)
+
+    def close(self) -> None:
+        """Closes the archive."""
+        self.retriever.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @property
+    def archive(self) -> Archive:
+        """The archive that is asked."""
+        return self.retriever.archive
+
+    def ask(
+        self,
+        question: str,
+        *,
+        source: str | Iterable[str] | None = None,
+        since: str | None = None,
+        until: str | None = None,
+        max_quotes: int = MAX_QUOTES,
+        today: str | None = None,
+    ) -> Answer:
+        """The answer. The same question on the same archive gives the same answer, byte for byte.
+
+        `today` is what "last week" is counted from: by default the newest date in the archive.
+        Raises InputError as Retriever.search does, and where `max_quotes` or `today` can't be used.
+        """
+        question = checked_question(question)
+        if max_quotes < 1:
+            raise InputError(f"max_quotes is {max_quotes}; ask for at least 1 quote")
+        if today is not None:
+            interval(today)
+        hits = self.retriever.search(question, READ, source=source, since=since, until=until)
+        lexical = self.retriever.snapshot().derived.lexical
+        chosen = best_sentences(question, hits, self.archive.encoder, lexical)
+        shares = _shares_a_word(question, lexical)
+        sure = confidence(chosen[0].score) if chosen and shares else 0.0
+        quotes: Sequence[Quote] = ()
+        code, reason = _no_quotes(hits, filtered=bool(source or since or until), shares=shares)
+        if code is None and sure >= self.threshold:
+            quotes = to_quotes(chosen, max_quotes)
+        elif code is None:
+            code, reason = "not_sure", "Passages come near the question, but none seems to answer it."
+        return Answer(
+            question=question,
+            today=today or self._newest_date(),
+            confidence=sure,
+            threshold=self.threshold,
+            quotes=tuple(quotes),
+            related=() if quotes else tuple(_related(hit) for hit in hits[:RELATED]),
+            reason_code=code,
+            reason=reason,
+            archive=self.archive,
+        )
+
+    def _newest_date(self) -> str | None:
+        with self.archive.reading() as connection:
+            return newest_date(connection)
+
+
+def _shares_a_word(question: str, lexical: LexicalIndex) -> bool:
+    """Whether any name, number or content word of the question is in the archive."""
+    return any(
+        lexical.knows(name, term.term) for name in lexical.analysers for term in content_terms(name, question)
+    )
+
+
+def _no_quotes(hits: Sequence[Hit], *, filtered: bool, shares: bool) -> tuple[str | None, str | None]:
+    """Why nothing can be quoted, whatever the confidence; None where something can."""
+    if not hits and filtered:
+        return "nothing_in_filters", "No article in the archive is within these filters."
+    if not hits:
+        return "empty_archive", "The archive is empty."
+    if not shares:
+        return "no_shared_words", "No name, number or other word of the question occurs in the archive."
+    return None, None
+
+
+def _related(hit: Hit) -> Related:
+    return Related(hit.article, hit.start, hit.end, hit.score)

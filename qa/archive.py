@@ -1,0 +1,274 @@
+"""The archive: one folder that holds articles, their passages and vectors, and answers for them."""
+
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from corpus.article import Article
+from corpus.errors import ArchiveError, ArchiveMissing, InputError
+from corpus.furniture import Furniture
+from corpus.passages import WORDS
+from embeddings.encoder import Encoder, Progress
+from embeddings.faiss_index import FLAT
+from embeddings.loading import load_encoder
+from embeddings.sentence_transformer import DEFAULT_MODEL
+from qa import database, derived, rows
+from qa.adding import AddReport, add_paths
+from qa.settings import Settings, generation, next_generation, read_settings, write_settings
+from qa.snapshot import Snapshot, read_snapshot
+from qa.write_lock import write_lock
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An article as a list shows it."""
+
+    id: str
+    title: str | None
+    source: str | None
+    published: str | None
+    sha256: str
+
+
+class Archive:
+    """An archive that is open. Any number of readers, one writer at a time; threads may share it."""
+
+    def __init__(
+        self, path: Path, connection: sqlite3.Connection, settings: Settings, encoder: Encoder | None
+    ) -> None:
+        self.path = path
+        self.settings = settings
+        self._connection = connection
+        self._encoder = encoder
+        self._turn = threading.RLock()
+
+    @classmethod
+    def create(
+        cls, path: str | Path, *, model: str | Encoder = DEFAULT_MODEL, index: str = FLAT
+    ) -> "Archive":
+        """A new, empty archive in a folder that is empty or not there yet.
+
+        `model` is an encoder, or the name or folder of one; `index` a FAISS index-factory string.
+        Raises InputError where the folder holds something, or there is no such model.
+        """
+        folder = Path(path)
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise InputError(f"{folder} is not empty; name a new folder for the archive")
+        encoder = load_encoder(model) if isinstance(model, str) else model
+        settings = Settings(
+            format=database.FORMAT,
+            encoder=encoder.name,
+            weights_sha256=encoder.weights_sha256,
+            dimension=encoder.dimension,
+            passage_words=WORDS,
+            index=index,
+        )
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise ArchiveError(f"{folder} can't be made: {error.strerror}") from None
+        with database.plain_errors(folder):
+            database.create(folder / database.NAME, lambda new: write_settings(new, settings))
+        return cls.open(folder, encoder=encoder)
+
+    @classmethod
+    def open(cls, path: str | Path, *, encoder: Encoder | None = None) -> "Archive":
+        """The archive in a folder; its encoder is loaded when first needed, unless given.
+
+        Raises ArchiveMissing, FormatTooNew, ArchiveDamaged or EncoderMismatch.
+        """
+        folder = Path(path)
+        file = folder / database.NAME
+        if not file.is_file():
+            raise ArchiveMissing(
+                f"{folder}: no archive there; make one with `python -m qa add FOLDER --archive {folder}`"
+            )
+        with database.plain_errors(folder):
+            connection = database.connect(file)
+            try:
+                settings = read_settings(connection)
+                if encoder is not None:
+                    settings.check_encoder(encoder)
+            except BaseException:
+                connection.close()
+                raise
+        return cls(folder, connection, settings, encoder)
+
+    def close(self) -> None:
+        """Lets go of the database."""
+        with self._turn:
+            self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def __len__(self) -> int:
+        with self.reading() as connection:
+            (count,) = connection.execute("SELECT count(*) FROM articles").fetchone()
+        return int(count)
+
+    @property
+    def encoder(self) -> Encoder:
+        """The encoder that made the vectors; loaded at first use, its weights' hash compared."""
+        with self._turn:
+            if self._encoder is None:
+                encoder = load_encoder(self.settings.encoder)
+                self.settings.check_encoder(encoder)
+                self._encoder = encoder
+            return self._encoder
+
+    @property
+    def generation(self) -> int:
+        """How many commits the archive has seen."""
+        with self.reading() as connection:
+            return generation(connection)
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """The database in one short read transaction, in this thread's turn."""
+        with self._turn, database.plain_errors(self.path):
+            if self._connection.in_transaction:  # a turn within a turn sees what the outer one sees
+                yield self._connection
+                return
+            with database.transaction(self._connection, "DEFERRED"):
+                yield self._connection
+
+    @contextmanager
+    def writing(self, work: str) -> Iterator[sqlite3.Connection]:
+        """A connection of its own under the write lock. Commits are the caller's, by `transaction`."""
+        with write_lock(self.path, work), database.plain_errors(self.path):
+            connection = database.connect(self.path / database.NAME)
+            try:
+                yield connection
+            finally:
+                connection.close()
+
+    def articles(self) -> list[Listed]:
+        """Every article, by id."""
+        with self.reading() as connection:
+            found = connection.execute(
+                "SELECT id, title, source, published, sha256 FROM articles ORDER BY id"
+            )
+            return [Listed(*row) for row in found]
+
+    def article(self, id: str) -> Article:
+        """The article under `id`; raises InputError where there is none."""
+        with self.reading() as connection:
+            found = rows.find_article(connection, id)
+        if found is None:
+            raise InputError(f"no article has the id {id!r}; `python -m qa list` names those there are")
+        return found
+
+    def furniture(self, id: str) -> Sequence[Furniture]:
+        """What is marked as furniture in an article, in order."""
+        with self.reading() as connection:
+            return rows.furniture_of(connection, id)
+
+    def add(
+        self,
+        paths: str | Path | Sequence[str | Path],
+        *,
+        prefix: str | None = None,
+        progress: Progress | None = None,
+    ) -> AddReport:
+        """Stores the articles in files, folders and JSONL corpora; tells what became of each.
+
+        Raises InputError, storing nothing, where a path doesn't exist.
+        """
+        named = [paths] if isinstance(paths, str | Path) else list(paths)
+        with self.writing("add") as connection:
+            before = generation(connection)
+            report = add_paths(
+                connection,
+                named,
+                words=self.settings.passage_words,
+                encoder=lambda: self.encoder,
+                prefix=prefix,
+                progress=progress,
+            )
+            if report.generation != before:
+                self._write_derived(connection)
+        return report
+
+    def remove(self, ids: Sequence[str]) -> int:
+        """Removes those articles and every trace of them; returns the new generation.
+
+        Raises InputError, removing nothing, where one of the ids is unknown.
+        """
+        with self.writing("remove") as connection:
+            with database.transaction(connection):
+                unknown = [id for id in ids if rows.find_article(connection, id) is None]
+                if unknown:
+                    listed = ", ".join(map(repr, unknown[:5]))
+                    raise InputError(f"no article has the id {listed}; nothing was removed")
+                for id in dict.fromkeys(ids):
+                    rows.delete_article(connection, id)
+                count = next_generation(connection)
+            self._write_derived(connection)
+        return count
+
+    def optimize(self) -> None:
+        """Makes both indexes anew from the database, and gives back space that removals left."""
+        with self.writing("optimize") as connection:
+            connection.execute("VACUUM")
+            self._write_derived(connection)
+
+    def snapshot(self) -> Snapshot:
+        """The archive at its present generation, to search in.
+
+        Indexes that are missing, stale or damaged are put right on disk where no one else writes,
+        and otherwise made in memory.
+        """
+        self.mend_derived()
+        with self.reading() as connection:
+            return read_snapshot(connection, self.path, self.settings)
+
+    def mend_derived(self) -> list[str]:
+        """Writes what is missing, stale or damaged of the indexes; tells which could not be used.
+
+        Leaves it where another process writes or the folder can't be written.
+        """
+        stale = self._stale()
+        if stale:
+            with suppress(ArchiveError, OSError), self.writing("rebuild") as connection:
+                self._write_derived(connection, stale)
+        return stale
+
+    def _stale(self) -> list[str]:
+        whole = derived.fresh(self.path, generation=self.generation)
+        return [name for name in (derived.VECTORS, derived.LEXICAL) if name not in whole]
+
+    def _write_derived(
+        self,
+        connection: sqlite3.Connection,
+        names: Sequence[str] = (derived.VECTORS, derived.LEXICAL),
+    ) -> None:
+        try:
+            with database.transaction(connection, "DEFERRED"):
+                at = generation(connection)
+                if derived.VECTORS in names:
+                    index = derived.build_vectors(
+                        connection, dimension=self.settings.dimension, factory=self.settings.index
+                    )
+                    derived.write_vectors(self.path, index, generation=at)
+                if derived.LEXICAL in names:
+                    derived.write_lexical(connection, self.path, generation=at)
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        except OSError as error:
+            raise ArchiveError(
+                f"{self.path}: the articles are stored, but their index could not be written "
+                f"({error.strerror}); free some space and run `python -m qa optimize`"
+            ) from None

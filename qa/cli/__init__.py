@@ -1,0 +1,37 @@
+"""The command line: `python -m qa COMMAND`."""
+
+import io
+import os
+import sys
+from collections.abc import Sequence
+
+from corpus.errors import OnrecordError
+from qa.cli.parser import parser
+
+DONE, FAULTS, WRONG, INTERRUPTED = 0, 1, 2, 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command; returns its exit code, as the help tells them.
+
+    stdout gets the result alone (with --json one JSON document), stderr notes and errors.
+    """
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    options = parser().parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except OnrecordError as error:
+        sys.stderr.write(f"error: {error}\n")
+        return WRONG
+    except KeyboardInterrupt:
+        sys.stderr.write("interrupted; what was committed before is kept\n")
+        return INTERRUPTED
+    except BrokenPipeError:  # `| head` has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except OSError as error:
+        sys.stderr.write(f"error: {error.filename or 'the system'}: {error.strerror or error}\n")
+        return WRONG

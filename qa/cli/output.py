@@ -1,0 +1,68 @@
+"""How results reach the terminal: one JSON document, or lines for people."""
+
+import sys
+from argparse import Namespace
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from corpus.article import Article
+from embeddings.encoder import Progress
+from qa.answer import as_json
+from qa.archive import Archive
+from qa.cite import one_line
+from qa.sample import open_archive
+
+
+def write(text: str) -> None:
+    """A line on stdout."""
+    sys.stdout.write(text + "\n")
+
+
+def write_json(document: object) -> None:
+    """The one JSON document on stdout."""
+    write(as_json(document))
+
+
+def note(text: str) -> None:
+    """A line on stderr, for whoever looks on."""
+    sys.stderr.write(f"note: {text}\n")
+
+
+def count(number: int, thing: str) -> str:
+    """`1 article`, `2 articles`."""
+    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
+
+
+def where(article: Article, start: int, end: int) -> str:
+    """Source, title, date and place of words, as far as they are known."""
+    known = [article.source, article.title, article.published]
+    facts = [one_line(fact) for fact in known if fact] or [one_line(article.id)]
+    return " · ".join([*facts, f"characters {start}–{end}"])
+
+
+@contextmanager
+def opened(options: Namespace) -> Iterator[Archive]:
+    """The archive that the options name, or the default one."""
+    with progress("encoding the sample") as told, open_archive(options.archive, progress=told) as archive:
+        yield archive
+
+
+@contextmanager
+def progress(work: str) -> Iterator[Progress | None]:
+    """A bar on stderr that counts passages, where stderr is a terminal; else None."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console  # noqa: PLC0415  (only a terminal needs it)
+    from rich.progress import Progress as Bar  # noqa: PLC0415
+    from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        TextColumn("{task.completed:.0f} passages"),
+        TimeElapsedColumn(),
+    )
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(work, total=None, visible=False)
+        yield lambda texts: bar.update(task, advance=texts, visible=True)

@@ -1,0 +1,123 @@
+"""What can be typed after `python -m qa`, with the help for it."""
+
+import argparse
+
+from embeddings.sentence_transformer import DEFAULT_MODEL
+from qa.answerer import MAX_QUOTES
+from qa.cli import asking, checking, keeping
+from qa.confidence import THRESHOLD
+from qa.retriever import MODES
+
+_EPILOG = """\
+examples:
+  python -m qa add articles/ --archive var/mine
+  python -m qa ask "Who was detained in Oral?" --archive var/mine
+  python -m qa ask "Who was detained in Oral?" --json | python -m qa verify -
+
+exit codes:
+  0  done, also when nothing was found or the archive doesn't say
+  1  something was wrong in what was checked, or some of the files failed
+  2  wrong usage or input, nothing stored; or the archive is locked, full or too new
+  130  interrupted
+"""
+
+
+def parser() -> argparse.ArgumentParser:
+    """The parser of every command; the chosen one's function is in `run`."""
+    whole = argparse.ArgumentParser(
+        prog="python -m qa",
+        description="Answers questions from an archive of articles in the archive's own words.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = whole.add_subparsers(metavar="COMMAND", required=True)
+    _keeping(commands)
+    _asking(commands)
+    _checking(commands)
+    return whole
+
+
+def _keeping(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    add = _command(commands, "add", keeping.add, "store articles: files, folders, JSONL corpora")
+    add.add_argument(
+        "paths", nargs="+", metavar="PATH", help="a .txt, .md or .jsonl file, or a folder of them"
+    )
+    add.add_argument("--prefix", metavar="NAME", help="put NAME/ before each article's id")
+    add.add_argument(
+        "--model",
+        metavar="NAME",
+        help=f"the encoder of a new archive: a sentence-transformers model by name or folder, "
+        f"or hashed-words (default: {DEFAULT_MODEL})",
+    )
+    remove = _command(commands, "remove", keeping.remove, "remove articles by id")
+    remove.add_argument("ids", nargs="+", metavar="ID", help="an article's id, as `list` shows it")
+    _command(commands, "list", keeping.list_articles, "list the articles")
+    show = _command(commands, "show", keeping.show, "show one article, with its facts")
+    show.add_argument("id", metavar="ID", help="an article's id, as `list` shows it")
+    _command(commands, "info", keeping.info, "what the archive holds and what made it")
+    _command(commands, "optimize", keeping.optimize, "make the indexes anew and give back free space")
+
+
+def _asking(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    search = _command(commands, "search", asking.search, "find passages, best first")
+    _question(search)
+    search.add_argument("-k", type=int, default=10, metavar="N", help="passages at most (default: 10)")
+    search.add_argument("--mode", choices=MODES, default="hybrid", help="default: hybrid")
+    search.add_argument(
+        "--rerank", action="store_true", help="first the passages that `ask` would read, in its order"
+    )
+    ask = _command(commands, "ask", asking.ask, "answer in quotes, or say that the archive doesn't")
+    _question(ask)
+    ask.add_argument(
+        "--max-quotes",
+        type=int,
+        default=MAX_QUOTES,
+        metavar="N",
+        help=f"quotes at most (default: {MAX_QUOTES})",
+    )
+    ask.add_argument(
+        "--threshold",
+        type=float,
+        default=THRESHOLD,
+        metavar="P",
+        help=f"abstain below this confidence, 0 to 1 (default: {THRESHOLD})",
+    )
+    ask.add_argument(
+        "--today", metavar="DATE", help="the day of asking (default: the newest date in the archive)"
+    )
+
+
+def _checking(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    verify = _command(
+        commands, "verify", checking.verify_file, "check an answer's quotes against the archive"
+    )
+    verify.add_argument("file", metavar="FILE", help="what `ask --json` printed, or - for stdin")
+    doctor = _command(commands, "doctor", checking.doctor, "check the archive itself")
+    doctor.add_argument(
+        "--repair", action="store_true", help="make indexes anew that disagree with the database"
+    )
+
+
+def _command(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, run: object, help: str
+) -> argparse.ArgumentParser:
+    command = commands.add_parser(name, help=help, description=f"{help[0].upper()}{help[1:]}.")
+    command.add_argument(
+        "--archive",
+        metavar="DIR",
+        help="its folder (default: $QA_ARCHIVE, else var/archive, built from the sample if missing)",
+    )
+    command.add_argument("--json", action="store_true", help="print one JSON document and nothing else")
+    command.set_defaults(run=run)
+    return command
+
+
+def _question(command: argparse.ArgumentParser) -> None:
+    command.add_argument("question", metavar="QUESTION", help="in plain words, in quotes")
+    command.add_argument(
+        "--source", action="append", metavar="NAME", help="only articles of this source; repeat for more"
+    )
+    command.add_argument("--since", metavar="DATE", help="only articles of this day, month or year, or later")
+    command.add_argument(
+        "--until", metavar="DATE", help="only articles of this day, month or year, or earlier"
+    )

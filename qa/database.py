@@ -1,0 +1,118 @@
+"""The archive's SQLite database: its tables, how it is opened, what its errors mean."""
+
+import os
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from corpus.errors import ArchiveDamaged, ArchiveError, ArchiveLocked
+
+NAME = "archive.db"
+FORMAT = 1  # raised whenever the tables change; opening refuses a higher one
+
+_TABLES = """
+CREATE TABLE settings (
+    name TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE articles (
+    row INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    text TEXT NOT NULL,
+    title TEXT,
+    source TEXT,
+    author TEXT,
+    published TEXT,
+    url TEXT,
+    language TEXT,
+    sha256 TEXT NOT NULL,
+    origin TEXT NOT NULL,
+    origin_line INTEGER
+);
+CREATE TABLE furniture (
+    article INTEGER NOT NULL REFERENCES articles (row) ON DELETE CASCADE,
+    start INTEGER NOT NULL,
+    "end" INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    PRIMARY KEY (article, start)
+) WITHOUT ROWID;
+CREATE TABLE passages (
+    row INTEGER PRIMARY KEY AUTOINCREMENT,
+    article INTEGER NOT NULL REFERENCES articles (row) ON DELETE CASCADE,
+    start INTEGER NOT NULL,
+    "end" INTEGER NOT NULL,
+    is_note INTEGER NOT NULL,
+    sentences BLOB NOT NULL, -- little-endian uint32 pairs, start and end of each sentence
+    vector BLOB NOT NULL     -- little-endian float32
+);
+CREATE INDEX passages_by_article ON passages (article, start);
+"""
+
+
+def create(path: Path, fill: Callable[[sqlite3.Connection], None]) -> None:
+    """A new database with its tables, filled and closed; it takes its place only when it is whole."""
+    new = path.with_name(f"{path.name}.new")
+    new.unlink(missing_ok=True)
+    connection = _connect(f"{new.absolute().as_uri()}?mode=rwc")
+    try:
+        connection.executescript(_TABLES)
+        with transaction(connection):
+            fill(connection)
+        connection.execute("PRAGMA journal_mode = WAL")
+    finally:
+        connection.close()
+    new.replace(path)
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """The database at `path`; read as it lies where the folder or the file can't be written."""
+    writable = os.access(path.parent, os.W_OK) and os.access(path, os.W_OK)
+    mode = "mode=rw" if writable else "immutable=1"
+    return _connect(f"{path.absolute().as_uri()}?{mode}")
+
+
+def _connect(uri: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False, timeout=10)
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    return connection
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection, kind: str = "IMMEDIATE") -> Iterator[None]:
+    """Commits on leaving, or rolls back if an exception leaves with it."""
+    connection.execute(f"BEGIN {kind}")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+@contextmanager
+def plain_errors(folder: Path) -> Iterator[None]:
+    """Turns SQLite's errors into the archive's, with the way out."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        said = str(error)
+        if "full" in said or "disk I/O" in said:
+            raise ArchiveError(
+                f"{folder}: the disk is full or failing ({said}); nothing was lost that was stored "
+                "before: free some space and try again"
+            ) from None
+        if "locked" in said:
+            raise ArchiveLocked(f"{folder} is busy; try again in a moment") from None
+        if "readonly" in said or "unable to open" in said:
+            raise ArchiveError(
+                f"{folder} can't be opened or written ({said}); check its permissions"
+            ) from None
+        raise ArchiveDamaged(f"{folder}: {said}; run `python -m qa doctor --archive {folder}`") from None
+    except sqlite3.DatabaseError as error:
+        raise ArchiveDamaged(
+            f"{folder / NAME} is damaged ({error}); restore it from a copy, "
+            "or add the articles again to a new archive"
+        ) from None

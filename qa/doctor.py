@@ -1,0 +1,155 @@
+"""Every invariant of an archive, checked; what is derived, made again."""
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from corpus.article import sha256_of
+from corpus.dates import interval
+from corpus.errors import InputError
+from qa import derived, rows
+from qa.archive import Archive
+from qa.settings import generation
+
+_NORM_TOLERANCE = 1e-3
+_KEPT_TOLERANCE = 0.05  # a quantised index keeps its vectors only about
+_DERIVED = (derived.VECTORS, derived.LEXICAL)
+_SHOWN = 3  # failures named in a check's detail
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One invariant: whether it holds, and what was looked at or found."""
+
+    name: str
+    ok: bool
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """All checks, and which derived files were made again."""
+
+    checks: Sequence[Check]
+    rebuilt: Sequence[str] = field(default_factory=list)
+
+    @property
+    def ok(self) -> bool:
+        """Whether every check holds."""
+        return all(check.ok for check in self.checks)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The diagnosis as the JSON contract has it."""
+        checks = [{"name": check.name, "ok": check.ok, "detail": check.detail} for check in self.checks]
+        return {"ok": self.ok, "checks": checks, "rebuilt": list(self.rebuilt)}
+
+
+def diagnose(archive: Archive, *, repair: bool = False) -> Diagnosis:
+    """Checks the archive. Derived files that are missing, stale or damaged are made again.
+
+    With `repair`, those that disagree with the database at its own generation are made again too.
+    """
+    rebuilt = archive.mend_derived()
+    checks = _checks(archive)
+    if repair and any(not check.ok for check in checks if check.name in _DERIVED):
+        archive.optimize()
+        rebuilt = sorted({*rebuilt, derived.VECTORS, derived.LEXICAL})
+        checks = _checks(archive)
+    return Diagnosis(checks, rebuilt)
+
+
+def _checks(archive: Archive) -> list[Check]:
+    with archive.reading() as connection:
+        found = [
+            _check("database", _database_faults(connection), "SQLite finds it whole"),
+            _check("articles", _article_faults(connection), "hashes, dates and ids are right"),
+            _check(
+                "passages", _passage_faults(connection), "whole sentences, in bounds, apart from furniture"
+            ),
+            _check("vectors", _vector_faults(connection, archive), "of the right length, and of norm 1"),
+        ]
+        found += [
+            _check(derived.VECTORS, _index_faults(connection, archive), "agrees with the database"),
+            _check(derived.LEXICAL, _lexical_faults(connection, archive), "agrees with the database"),
+        ]
+    return found
+
+
+def _check(name: str, faults: Iterator[str], fine: str) -> Check:
+    try:
+        found = list(faults)
+    except (sqlite3.DatabaseError, ValueError, TypeError) as error:
+        found = [f"it can't be read: {error}"]
+    more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
+    return Check(name, not found, "; ".join(found[:_SHOWN]) + more if found else fine)
+
+
+def _database_faults(connection: sqlite3.Connection) -> Iterator[str]:
+    for (said,) in connection.execute("PRAGMA integrity_check(10)"):
+        if said != "ok":
+            yield str(said)
+    for table, *_ in connection.execute("PRAGMA foreign_key_check"):
+        yield f"a row of {table} belongs to no article"
+
+
+def _article_faults(connection: sqlite3.Connection) -> Iterator[str]:
+    for id, text, published, sha256 in connection.execute("SELECT id, text, published, sha256 FROM articles"):
+        if sha256_of(text) != sha256:
+            yield f"the text of {id!r} has another hash than was stored"
+        if published is not None:
+            try:
+                interval(published)
+            except InputError:
+                yield f"{id!r} is dated {published!r}, which is no date"
+
+
+def _passage_faults(connection: sqlite3.Connection) -> Iterator[str]:
+    for id, length in connection.execute("SELECT id, length(text) FROM articles").fetchall():
+        furniture, last = rows.furniture_of(connection, id), 0
+        for stored in rows.passages_of(connection, id):
+            passage = stored.passage
+            sentences = passage.sentences
+            if not last <= passage.start < passage.end <= length:
+                yield f"a passage of {id!r} at {passage.start} is out of bounds or order"
+            if not sentences or (sentences[0].start, sentences[-1].end) != (passage.start, passage.end):
+                yield f"a passage of {id!r} at {passage.start} is not its sentences"
+            if any(mark.span.overlaps(passage.span) for mark in furniture):
+                yield f"a passage of {id!r} at {passage.start} takes in furniture"
+            last = passage.end
+
+
+def _vector_faults(connection: sqlite3.Connection, archive: Archive) -> Iterator[str]:
+    for _, id, start, _, _, vector in rows.all_passages(connection):
+        if len(vector) != archive.settings.dimension:
+            found, expected = len(vector), archive.settings.dimension
+            yield f"the vector of {id!r} at {start} has {found} dimensions, expected {expected}"
+        elif not abs(float(np.linalg.norm(vector)) - 1) < _NORM_TOLERANCE:
+            yield f"the vector of {id!r} at {start} is not of length 1"
+
+
+def _index_faults(connection: sqlite3.Connection, archive: Archive) -> Iterator[str]:
+    index = derived.open_vectors(archive.path, generation=generation(connection))
+    if index is None:
+        yield "it is missing or stale and could not be written; searches make it in memory"
+        return
+    held = {row: vector for row, *_, vector in rows.all_passages(connection)}
+    if index.ids() != set(held):
+        yield f"it holds {len(index)} vectors, the database {len(held)}"
+        return
+    for row, vector in held.items():
+        score, _ = index.search(vector[None, :], 1, np.array([row], dtype=np.int64))
+        if abs(float(score[0, 0]) - 1) > _KEPT_TOLERANCE:
+            yield f"the vector of passage {row} differs"
+
+
+def _lexical_faults(connection: sqlite3.Connection, archive: Archive) -> Iterator[str]:
+    index = derived.open_lexical(archive.path, generation=generation(connection))
+    if index is None:
+        yield "it is missing or stale and could not be written; searches make it in memory"
+        return
+    held = {row for row, *_ in rows.all_passages(connection)}
+    if index.rows() != held:
+        yield f"it holds {len(index)} passages, the database {len(held)}"

@@ -1,0 +1,40 @@
+"""A passage that a search found."""
+
+from dataclasses import dataclass
+
+from corpus.article import Article
+from corpus.passages import Passage
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that was found. `score` is fused, or the one search's where only one was asked for.
+
+    `dense` is the cosine of question and passage, `lexical` BM25 over its upper bound.
+    """
+
+    article: Article
+    passage: Passage
+    score: float
+    dense: float
+    lexical: float
+
+    @property
+    def article_id(self) -> str:
+        """The article's id."""
+        return self.article.id
+
+    @property
+    def start(self) -> int:
+        """Where the passage starts in the article's text."""
+        return self.passage.start
+
+    @property
+    def end(self) -> int:
+        """Where it ends."""
+        return self.passage.end
+
+    @property
+    def text(self) -> str:
+        """The passage's words."""
+        return self.passage.span.of(self.article.text)

@@ -1,0 +1,169 @@
+"""BM25 over passages and their titles, by tantivy, in a field of its own for each language."""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import tantivy
+from tantivy import Document, Occur, Query, SchemaBuilder
+
+from qa.analysis import analyser, terms
+from qa.filters import Limits
+
+K1 = 1.2  # tantivy's constant; k1 + 1 bounds what one term can add
+TITLE_WEIGHT = 0.5  # a plateau from .3 to .7 over five sets (DECISIONS.md)
+_HEAP = 64_000_000  # bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A passage as the lexical index takes it; `source` is case-folded, days are ordinals."""
+
+    row: int
+    analyser: str
+    text: str
+    title: str | None
+    source: str | None
+    first_day: int | None
+    last_day: int | None
+
+
+class LexicalIndex:
+    """Scores are BM25 of text and title over the most that the question's terms could give: 0 to about 1."""
+
+    def __init__(self, index: tantivy.Index, names: Sequence[str]) -> None:
+        for name in names:
+            index.register_tokenizer(name, analyser(name))
+        index.reload()
+        self._schema = index.schema
+        self._searcher = index.searcher()
+        self.analysers = list(names)
+
+    @classmethod
+    def build(
+        cls, entries: Iterable[Entry], names: Sequence[str], folder: Path | None = None
+    ) -> "LexicalIndex":
+        """A new index of the entries, in `folder` or in memory; `names` are the analysers they use.
+
+        The same entries in the same order give the same scores to the last bit.
+        """
+        names = sorted(names)
+        index = tantivy.Index(_schema(names), str(folder) if folder else None)
+        for name in names:
+            index.register_tokenizer(name, analyser(name))
+        writer = index.writer(_HEAP, num_threads=1)
+        for entry in entries:
+            writer.add_document(_document(entry))
+        writer.commit()
+        writer.wait_merging_threads()
+        return cls(index, names)
+
+    @classmethod
+    def open(cls, folder: Path, names: Sequence[str]) -> "LexicalIndex":
+        """The index built in `folder`, whose bytes the caller has checked."""
+        return cls(tantivy.Index.open(str(folder)), sorted(names))
+
+    def __len__(self) -> int:
+        return int(self._searcher.num_docs)
+
+    def search(self, question: str, k: int, limits: Limits | None = None) -> list[tuple[int, float]]:
+        """The k rows that score highest, with their scores; those within `limits` only."""
+        query = self._scored(question)
+        if query is None or k == 0:
+            return []
+        if limits is not None:
+            query = Query.boolean_query([(Occur.Must, query), (Occur.Must, self._within(limits))])
+        return self._run(query, k)
+
+    def scores(self, question: str, rows: Sequence[int]) -> dict[int, float]:
+        """The score of each of the rows that shares a term with the question."""
+        query = self._scored(question)
+        if query is None or not rows:
+            return {}
+        chosen = Query.const_score_query(Query.term_set_query(self._schema, "row", list(rows)), 0.0)
+        query = Query.boolean_query([(Occur.Must, query), (Occur.Must, chosen)])
+        return dict(self._run(query, len(rows)))
+
+    def rows(self) -> set[int]:
+        """The rows of all passages held."""
+        if not len(self):
+            return set()
+        return {row for row, _ in self._run(Query.all_query(), len(self))}
+
+    def idf(self, name: str, term: str) -> float:
+        """Inverse document frequency of a term in the texts of one analyser, as tantivy's BM25 has it."""
+        return self._idf(f"text_{name}", term)
+
+    def knows(self, name: str, term: str) -> bool:
+        """Whether any text or title holds the term."""
+        return name in self.analysers and any(
+            self._searcher.doc_freq(field, term) for field in (f"text_{name}", f"title_{name}")
+        )
+
+    def _idf(self, field: str, term: str) -> float:
+        held = self._searcher.doc_freq(field, term)
+        return math.log(1 + (self._searcher.num_docs - held + 0.5) / (held + 0.5))
+
+    def _scored(self, question: str) -> Query | None:
+        parts = [part for name in self.analysers if (part := self._in_language(question, name))]
+        return Query.boolean_query([(Occur.Should, part) for part in parts]) if parts else None
+
+    def _in_language(self, question: str, name: str) -> Query | None:
+        found = terms(name, question)
+        text, title = f"text_{name}", f"title_{name}"
+        parts = []
+        for term in found:
+            if self._searcher.doc_freq(text, term):
+                parts.append(Query.term_query(self._schema, text, term, "freq"))
+            if self._searcher.doc_freq(title, term):
+                in_title = Query.term_query(self._schema, title, term, "freq")
+                parts.append(Query.boost_query(in_title, TITLE_WEIGHT))
+        if not parts:
+            return None
+        most = (K1 + 1) * sum(self._idf(text, term) for term in found)
+        return Query.boost_query(Query.boolean_query([(Occur.Should, part) for part in parts]), 1 / most)
+
+    def _within(self, limits: Limits) -> Query:
+        parts = []
+        if limits.sources:
+            parts.append(Query.term_set_query(self._schema, "source", list(limits.sources)))
+        if limits.since is not None:
+            parts.append(self._days("last_day", first=limits.since.toordinal()))
+        if limits.until is not None:
+            parts.append(self._days("first_day", last=limits.until.toordinal()))
+        return Query.const_score_query(Query.boolean_query([(Occur.Must, part) for part in parts]), 0.0)
+
+    def _days(self, field: str, *, first: int | None = None, last: int | None = None) -> Query:
+        return Query.range_query(self._schema, field, tantivy.FieldType.Unsigned, first, last)
+
+    def _run(self, query: Query, k: int) -> list[tuple[int, float]]:
+        hits = self._searcher.search(query, max(1, min(k, len(self))), count=False).hits
+        rows = self._searcher.fast_field_values("row", [address for _, address in hits])
+        return [(int(row or 0), float(score)) for row, (score, _) in zip(rows, hits, strict=True)]
+
+
+def _schema(names: Sequence[str]) -> tantivy.Schema:
+    builder = SchemaBuilder()
+    builder.add_unsigned_field("row", indexed=True, fast=True)
+    builder.add_text_field("source", tokenizer_name="raw", index_option="basic")
+    builder.add_unsigned_field("first_day", indexed=True, fast=True)
+    builder.add_unsigned_field("last_day", indexed=True, fast=True)
+    for name in names:
+        builder.add_text_field(f"text_{name}", tokenizer_name=name, index_option="freq")
+        builder.add_text_field(f"title_{name}", tokenizer_name=name, index_option="freq")
+    return builder.build()
+
+
+def _document(entry: Entry) -> Document:
+    document = Document()
+    document.add_unsigned("row", entry.row)
+    document.add_text(f"text_{entry.analyser}", entry.text)
+    if entry.title:
+        document.add_text(f"title_{entry.analyser}", entry.title)
+    if entry.source:
+        document.add_text("source", entry.source)
+    if entry.first_day is not None and entry.last_day is not None:
+        document.add_unsigned("first_day", entry.first_day)
+        document.add_unsigned("last_day", entry.last_day)
+    return document

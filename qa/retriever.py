@@ -1,0 +1,182 @@
+"""From a question to the passages nearest to it: two searches, filtered first, then fused."""
+
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Literal, Self, get_args
+
+import numpy as np
+
+from corpus.errors import InputError
+from embeddings.encoder import Vectors
+from embeddings.nearest import Ids
+from qa import rows
+from qa.archive import Archive
+from qa.filters import Limits, limits
+from qa.fusion import fuse, rounded
+from qa.hit import Hit
+from qa.question import checked_question
+from qa.sentence_choice import best_sentences
+from qa.snapshot import Snapshot
+
+Mode = Literal["hybrid", "dense", "bm25"]
+MODES: tuple[Mode, ...] = get_args(Mode)
+READ = 5  # passages whose sentences are looked at; 8 and 10 give the same (DECISIONS.md)
+_POOL = 100  # candidates of each search at least
+
+
+class Retriever:
+    """Searches an archive, as it is at the moment of each question. Threads may share it."""
+
+    def __init__(self, archive: Archive) -> None:
+        self.archive = archive
+        self._snapshot: Snapshot | None = None
+        self._turn = threading.Lock()
+
+    @classmethod
+    def open(cls, path: str | Path) -> "Retriever":
+        """A retriever on the archive in a folder; see Archive.open for what it raises."""
+        return cls(Archive.open(path))
+
+    def close(self) -> None:
+        """Closes the archive."""
+        self.archive.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def search(
+        self,
+        question: str,
+        k: int = 10,
+        *,
+        source: str | Iterable[str] | None = None,
+        since: str | None = None,
+        until: str | None = None,
+        mode: Mode = "hybrid",
+        rerank: bool = False,
+    ) -> list[Hit]:
+        """The k best passages, best first; k of them whenever so many match the filters.
+
+        `bm25` finds only passages that share a word with the question. Ties are broken by article
+        id, then start. `rerank` puts the passages that `ask` would read first, best sentence first.
+        Raises InputError for a question without words, an unknown source or mode, or a wrong date.
+        """
+        question = checked_question(question)
+        if k < 1:
+            raise InputError(f"k is {k}; ask for at least 1 passage")
+        if mode not in MODES:
+            raise InputError(f"{mode!r} is not a mode; take one of {', '.join(MODES)}")
+        within = self.limits(source, since, until)
+        hits = self._search(question, max(k, READ) if rerank else k, within, mode)
+        return self._reranked(question, hits)[:k] if rerank else hits
+
+    def limits(
+        self, source: str | Iterable[str] | None = None, since: str | None = None, until: str | None = None
+    ) -> Limits | None:
+        """The user's filters, checked against the archive; None where there are none."""
+        with self.archive.reading() as connection:
+            known = rows.sources(connection) if source else []
+        return limits(source, since, until, known_sources=known)
+
+    def snapshot(self) -> Snapshot:
+        """The archive at its present generation, to search in."""
+        with self._turn:
+            if self._snapshot is None or self._snapshot.generation != self.archive.generation:
+                self._snapshot = self.archive.snapshot()
+            return self._snapshot
+
+    def _search(self, question: str, k: int, within: Limits | None, mode: Mode) -> list[Hit]:
+        vector = None if mode == "bm25" else self.archive.encoder.encode_question(question)
+        while True:
+            snapshot = self.snapshot()
+            hits = self._search_in(snapshot, question, vector, k, within, mode)
+            if hits is not None:
+                return hits
+
+    def _search_in(
+        self,
+        snapshot: Snapshot,
+        question: str,
+        vector: Vectors | None,
+        k: int,
+        within: Limits | None,
+        mode: Mode,
+    ) -> list[Hit] | None:
+        """The hits; None where some were removed since the snapshot was taken, so that it is too old."""
+        allowed = None if within is None else snapshot.columns.rows_within(within)
+        pool = max(_POOL, 5 * k)
+        found: set[int] = set()
+        if vector is not None:
+            found.update(row for row, _ in _with_ties(_dense(snapshot, vector, allowed), pool))
+        lexical = snapshot.derived.lexical
+        if mode != "dense":
+            found.update(row for row, _ in _with_ties(lambda n: lexical.search(question, n, within), pool))
+        candidates = sorted(found)
+        with self.archive.reading() as connection:
+            vectors = {}
+            if vector is not None:
+                vectors = rows.vectors_of(connection, candidates, self.archive.settings.dimension)
+            words = {} if mode == "dense" else lexical.scores(question, candidates)
+            scored = []
+            for row in candidates:
+                dense = _cosine(vector, vectors.get(row))
+                score = _score(mode, dense, words.get(row, 0.0))
+                scored.append((score, row, dense, words.get(row, 0.0)))
+            scored.sort(key=lambda each: (-each[0], snapshot.order(each[1])))
+            stored = rows.stored_passages(connection, [row for _, row, _, _ in scored[:k]])
+        if len(stored) < min(k, len(scored)):
+            return None
+        return [
+            Hit(stored[row].article, stored[row].passage, score, dense, word)
+            for score, row, dense, word in scored[:k]
+        ]
+
+    def _reranked(self, question: str, hits: list[Hit]) -> list[Hit]:
+        read = hits[:READ]
+        chosen = best_sentences(question, read, self.archive.encoder, self.snapshot().derived.lexical)
+        first = list(dict.fromkeys(sentence.hit for sentence in chosen))
+        return first + [hit for hit in hits if hit not in first]
+
+
+def _dense(
+    snapshot: Snapshot, vector: Vectors, allowed: Ids | None
+) -> Callable[[int], list[tuple[int, float]]]:
+    def search(k: int) -> list[tuple[int, float]]:
+        scores, ids = snapshot.derived.vectors.search(vector[None, :], k, allowed)
+        return list(zip(ids[0].tolist(), scores[0].tolist(), strict=True))
+
+    return search
+
+
+def _with_ties(search: Callable[[int], Sequence[tuple[int, float]]], k: int) -> Sequence[tuple[int, float]]:
+    """The k best, and all that score the same as the last of them."""
+    asked = k + 1
+    while True:
+        found = search(asked)
+        if len(found) < asked or rounded(found[-1][1]) < rounded(found[k - 1][1]):
+            last = rounded(found[min(k, len(found)) - 1][1]) if found else 0.0
+            return [(row, score) for row, score in found if rounded(score) >= last]
+        asked *= 2
+
+
+def _cosine(question: Vectors | None, passage: Vectors | None) -> float:
+    """The true cosine, in float64: what an index says may depend on where the vector lies in it."""
+    if question is None or passage is None:
+        return 0.0
+    return rounded(float(np.dot(question.astype(np.float64), passage.astype(np.float64))))
+
+
+def _score(mode: Mode, dense: float, lexical: float) -> float:
+    if mode == "dense":
+        return dense
+    return rounded(lexical) if mode == "bm25" else fuse(dense, lexical)

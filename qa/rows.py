@@ -1,0 +1,193 @@
+"""Articles and passages as rows of the database, and back."""
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from corpus.article import Article, Origin, Span
+from corpus.dates import interval
+from corpus.furniture import Furniture
+from corpus.passages import Passage
+from embeddings.encoder import Vectors
+
+_FACTS = "id, text, title, source, author, published, url, language, sha256, origin, origin_line"
+_BATCH = 500  # parameters of one statement
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPassage:
+    """A passage with its row, its article and its vector."""
+
+    row: int
+    article: Article
+    passage: Passage
+    vector: Vectors
+
+
+def insert_article(
+    connection: sqlite3.Connection,
+    article: Article,
+    furniture: Sequence[Furniture],
+    passages: Sequence[Passage],
+    vectors: Vectors,
+) -> None:
+    """Stores an article with all that belongs to it; `vectors` has one row a passage."""
+    values = (
+        article.id, article.text, article.title, article.source, article.author,
+        article.published, article.url, article.language, article.sha256,
+        article.origin.path, article.origin.line,
+    )  # fmt: skip
+    row = connection.execute(
+        f"INSERT INTO articles ({_FACTS}) VALUES ({', '.join('?' * len(values))})", values
+    ).lastrowid
+    connection.executemany(
+        'INSERT INTO furniture (article, start, "end", kind) VALUES (?, ?, ?, ?)',
+        [(row, mark.start, mark.end, mark.kind) for mark in furniture],
+    )
+    connection.executemany(
+        'INSERT INTO passages (article, start, "end", is_note, sentences, vector) VALUES (?, ?, ?, ?, ?, ?)',
+        [
+            (row, passage.start, passage.end, passage.is_note, _packed(passage.sentences), _bytes(vector))
+            for passage, vector in zip(passages, vectors, strict=True)
+        ],
+    )
+
+
+def delete_article(connection: sqlite3.Connection, id: str) -> None:
+    """Removes an article with all that belongs to it."""
+    connection.execute("DELETE FROM articles WHERE id = ?", (id,))
+
+
+def find_article(connection: sqlite3.Connection, id: str) -> Article | None:
+    """The article under `id`, or None."""
+    found = connection.execute(f"SELECT {_FACTS} FROM articles WHERE id = ?", (id,)).fetchone()
+    return None if found is None else _article(found)
+
+
+def sources(connection: sqlite3.Connection) -> list[str]:
+    """The sources that articles name, each once, as written."""
+    return [
+        source
+        for (source,) in connection.execute(
+            "SELECT DISTINCT source FROM articles WHERE source IS NOT NULL ORDER BY source"
+        )
+    ]
+
+
+def counts(connection: sqlite3.Connection) -> dict[str, object]:
+    """How many articles and passages there are, of which sources and days."""
+    (articles, undated) = connection.execute(
+        "SELECT count(*), count(*) - count(published) FROM articles"
+    ).fetchone()
+    (passages,) = connection.execute("SELECT count(*) FROM passages").fetchone()
+    (oldest,) = connection.execute("SELECT min(published) FROM articles").fetchone()
+    return {
+        "articles": articles,
+        "passages": passages,
+        "sources": sources(connection),
+        "oldest": oldest,
+        "newest": newest_date(connection),
+        "undated": undated,
+    }
+
+
+def newest_date(connection: sqlite3.Connection) -> str | None:
+    """The published date, as written, whose last day is the latest; None where none is known."""
+    written = [
+        published
+        for (published,) in connection.execute(
+            "SELECT DISTINCT published FROM articles WHERE published IS NOT NULL"
+        )
+    ]
+    return max(written, key=lambda published: (interval(published).last, published), default=None)
+
+
+def furniture_of(connection: sqlite3.Connection, id: str) -> list[Furniture]:
+    """The furniture marked in an article, in order."""
+    return [
+        Furniture(*found)
+        for found in connection.execute(
+            'SELECT start, "end", kind FROM furniture '
+            "WHERE article = (SELECT row FROM articles WHERE id = ?) ORDER BY start",
+            (id,),
+        )
+    ]
+
+
+def passages_of(connection: sqlite3.Connection, id: str) -> list[StoredPassage]:
+    """An article's passages, in order; none where there is no such article."""
+    rows = connection.execute(
+        "SELECT row FROM passages WHERE article = (SELECT row FROM articles WHERE id = ?) ORDER BY start",
+        (id,),
+    )
+    found = stored_passages(connection, [row for (row,) in rows])
+    return sorted(found.values(), key=lambda stored: stored.passage.start)
+
+
+def stored_passages(connection: sqlite3.Connection, rows: Iterable[int]) -> dict[int, StoredPassage]:
+    """The passages under those rows that are still there; each article is read once."""
+    wanted, articles, found = list(rows), dict[int, Article](), dict[int, StoredPassage]()
+    for start in range(0, len(wanted), _BATCH):
+        batch = wanted[start : start + _BATCH]
+        for row, article_row, *columns in connection.execute(
+            'SELECT row, article, start, "end", is_note, sentences, vector FROM passages '
+            f"WHERE row IN ({', '.join('?' * len(batch))})",
+            batch,
+        ):
+            if article_row not in articles:
+                articles[article_row] = _article(
+                    connection.execute(
+                        f"SELECT {_FACTS} FROM articles WHERE row = ?", (article_row,)
+                    ).fetchone()
+                )
+            found[row] = _stored(row, articles[article_row], columns)
+    return found
+
+
+def vectors_of(connection: sqlite3.Connection, rows: Sequence[int], dimension: int) -> dict[int, Vectors]:
+    """The vectors under those rows that are still there."""
+    found = {}
+    for start in range(0, len(rows), _BATCH):
+        batch = rows[start : start + _BATCH]
+        for row, vector in connection.execute(
+            f"SELECT row, vector FROM passages WHERE row IN ({', '.join('?' * len(batch))})", batch
+        ):
+            found[row] = np.frombuffer(vector, dtype="<f4", count=dimension)
+    return found
+
+
+def all_passages(connection: sqlite3.Connection) -> Iterator[tuple[int, str, int, str, str | None, Vectors]]:
+    """Row, article id, start, words, title and vector of every passage, by article id and start."""
+    for article_row, id, text, title in connection.execute(
+        "SELECT row, id, text, title FROM articles ORDER BY id"
+    ):
+        for row, start, end, vector in connection.execute(
+            'SELECT row, start, "end", vector FROM passages WHERE article = ? ORDER BY start', (article_row,)
+        ):
+            yield row, id, start, text[start:end], title, np.frombuffer(vector, dtype="<f4")
+
+
+def _article(row: Sequence[object]) -> Article:
+    *facts, path, line = row
+    return Article(*facts, Origin(path, line))  # type: ignore[arg-type, call-arg]
+
+
+def _stored(row: int, article: Article, columns: Sequence[object]) -> StoredPassage:
+    start, end, is_note, sentences, vector = columns
+    passage = Passage(article.id, start, end, _unpacked(sentences), bool(is_note))  # type: ignore[arg-type]
+    return StoredPassage(row, article, passage, np.frombuffer(vector, dtype="<f4"))  # type: ignore[call-overload]
+
+
+def _packed(sentences: Sequence[Span]) -> bytes:
+    return np.array([(span.start, span.end) for span in sentences], dtype="<u4").tobytes()
+
+
+def _unpacked(sentences: bytes) -> tuple[Span, ...]:
+    pairs = np.frombuffer(sentences, dtype="<u4").reshape(-1, 2).tolist()
+    return tuple(Span(start, end) for start, end in pairs)
+
+
+def _bytes(vector: Vectors) -> bytes:
+    return np.ascontiguousarray(vector, dtype="<f4").tobytes()

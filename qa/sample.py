@@ -1,0 +1,57 @@
+"""The sample archive: briefs written for this project, so that a first run has something to answer."""
+
+import os
+import shutil
+from pathlib import Path
+
+from corpus.errors import ArchiveMissing
+from embeddings.encoder import Encoder, Progress
+from embeddings.sentence_transformer import DEFAULT_MODEL
+from qa.archive import Archive
+
+ARTICLES = Path(__file__).resolve().parent.parent / "corpus" / "articles"
+DEFAULT = Path("var") / "archive"
+
+
+def default_archive() -> Path:
+    """The archive a command uses when none is named: `$QA_ARCHIVE`, else `var/archive`."""
+    return Path(os.environ.get("QA_ARCHIVE") or DEFAULT)
+
+
+def open_archive(
+    named: str | Path | None, *, model: str | Encoder = DEFAULT_MODEL, progress: Progress | None = None
+) -> Archive:
+    """The archive that was named, else the default one, built from the sample if it is missing.
+
+    Raises ArchiveMissing where one that was named, by the caller or by `$QA_ARCHIVE`, is not there.
+    """
+    if named is not None or os.environ.get("QA_ARCHIVE"):
+        return Archive.open(named or default_archive())
+    try:
+        return Archive.open(DEFAULT)
+    except ArchiveMissing:
+        build_sample(DEFAULT, model=model, progress=progress)
+        return Archive.open(DEFAULT)
+
+
+def build_sample(
+    folder: Path, *, model: str | Encoder = DEFAULT_MODEL, progress: Progress | None = None
+) -> None:
+    """Makes the sample archive in `folder`, which appears only when it is whole."""
+    new = folder.with_name(f"{folder.name}.building-{os.getpid()}")
+    shutil.rmtree(new, ignore_errors=True)
+    try:
+        with Archive.create(new, model=model) as archive:
+            archive.add(ARTICLES, progress=progress)
+        new.rename(folder)
+    except OSError:
+        if not (folder / "archive.db").is_file():  # another process may have been first
+            raise
+    finally:
+        shutil.rmtree(new, ignore_errors=True)
+
+
+def sample_ids(archive: Archive) -> list[str]:
+    """The ids of the sample's briefs in an archive."""
+    inside = [listed.id for listed in archive.articles()]
+    return [id for id in inside if Path(archive.article(id).origin.path).parent == ARTICLES]

@@ -1,0 +1,76 @@
+"""What made an archive: kept inside it, compared when it is opened."""
+
+import sqlite3
+from dataclasses import dataclass
+
+from corpus.errors import ArchiveDamaged, EncoderMismatch, FormatTooNew
+from embeddings.encoder import Encoder
+from qa.database import FORMAT
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The archive's format, its encoder and how its articles are split."""
+
+    format: int
+    encoder: str
+    weights_sha256: str
+    dimension: int
+    passage_words: int
+    index: str  # a FAISS index-factory string
+
+    def check_encoder(self, encoder: Encoder) -> None:
+        """Raises EncoderMismatch where `encoder` is not the one that made the vectors."""
+        made_by = (self.encoder, self.weights_sha256, self.dimension)
+        at_hand = (encoder.name, encoder.weights_sha256, encoder.dimension)
+        if made_by != at_hand:
+            raise EncoderMismatch(
+                f"the archive's vectors were made by {_named(made_by)}, the encoder at hand is "
+                f"{_named(at_hand)}; use that model, or add the articles to a new archive"
+            )
+
+
+def write_settings(connection: sqlite3.Connection, settings: Settings) -> None:
+    """Stores the settings of a new archive, at generation 0."""
+    rows = {name: str(getattr(settings, name)) for name in Settings.__dataclass_fields__}
+    connection.executemany(
+        "INSERT INTO settings (name, value) VALUES (?, ?)", [*rows.items(), ("generation", "0")]
+    )
+
+
+def read_settings(connection: sqlite3.Connection) -> Settings:
+    """The settings stored; raises FormatTooNew or ArchiveDamaged where they can't be used."""
+    rows = dict(connection.execute("SELECT name, value FROM settings"))
+    try:
+        format = int(rows["format"])
+        if format > FORMAT:
+            raise FormatTooNew(
+                f"the archive has format {format}, this program knows up to {FORMAT}; update Onrecord"
+            )
+        return Settings(
+            format=format,
+            encoder=rows["encoder"],
+            weights_sha256=rows["weights_sha256"],
+            dimension=int(rows["dimension"]),
+            passage_words=int(rows["passage_words"]),
+            index=rows["index"],
+        )
+    except (KeyError, ValueError) as error:
+        raise ArchiveDamaged(f"the archive's settings can't be read ({error!r})") from None
+
+
+def generation(connection: sqlite3.Connection) -> int:
+    """How many commits the archive has seen."""
+    (value,) = connection.execute("SELECT value FROM settings WHERE name = 'generation'").fetchone()
+    return int(value)
+
+
+def next_generation(connection: sqlite3.Connection) -> int:
+    """Counts one commit more, inside the transaction that is open; returns the new count."""
+    connection.execute("UPDATE settings SET value = CAST(value AS INTEGER) + 1 WHERE name = 'generation'")
+    return generation(connection)
+
+
+def _named(maker: tuple[str, str, int]) -> str:
+    name, weights, dimension = maker
+    return f"{name} (weights {weights[:12]}…, {dimension} dimensions)"

@@ -1,0 +1,49 @@
+"""One writer at a time: an OS lock on a file that says who holds it."""
+
+import fcntl
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from corpus.errors import ArchiveError, ArchiveLocked
+
+NAME = "write.lock"
+
+
+@contextmanager
+def write_lock(folder: Path, work: str) -> Iterator[None]:
+    """Holds the archive's write lock; `work` is the word others are told ("add", "remove").
+
+    The kernel lets go of the lock when the process ends, however it ends.
+    Raises ArchiveLocked, naming the holder, where another process writes; ArchiveError where the
+    folder can't be written.
+    """
+    path = folder / NAME
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    except OSError as error:
+        raise ArchiveError(f"{folder} can't be written: {error.strerror}") from None
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            holder = os.read(descriptor, 200).decode("utf-8", "replace").strip() or "another process"
+            raise ArchiveLocked(
+                f"{folder} is being written by {holder}; wait for it to end and try again"
+            ) from None
+        _say_who(descriptor, f"process {os.getpid()} on {socket.gethostname()} ({work})")
+        yield
+        _say_who(descriptor, "")
+    finally:
+        os.close(descriptor)
+
+
+def _say_who(descriptor: int, holder: str) -> None:
+    """Writes the holder's name; a full disk must not keep anyone from the lock."""
+    try:
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, holder.encode(), 0)
+    except OSError:
+        return
