@@ -84,7 +84,7 @@ class Answerer:
             interval(today)
         hits = self.retriever.search(question, READ, source=source, since=since, until=until)
         lexical = self.retriever.snapshot().derived.lexical
-        chosen = best_sentences(question, hits, self.archive.encoder, lexical)
+        chosen = best_sentences(question, hits, self.retriever.encoder, lexical)
         shares = _shares_a_word(question, lexical)
         sure = confidence(chosen[0].score) if chosen and shares else 0.0
         quotes: Sequence[Quote] = ()

@@ -9,8 +9,9 @@ from typing import Literal, Self, get_args
 import numpy as np
 
 from corpus.errors import InputError
-from embeddings.encoder import Vectors
+from embeddings.encoder import Encoder, Vectors
 from embeddings.nearest import Ids
+from embeddings.remembering import RememberingEncoder
 from qa import rows
 from qa.archive import Archive
 from qa.filters import Limits, limits
@@ -32,6 +33,7 @@ class Retriever:
     def __init__(self, archive: Archive) -> None:
         self.archive = archive
         self._snapshot: Snapshot | None = None
+        self._encoder: Encoder | None = None
         self._turn = threading.Lock()
 
     @classmethod
@@ -80,6 +82,14 @@ class Retriever:
         hits = self._search(question, max(k, READ) if rerank else k, within, mode)
         return self._reranked(question, hits)[:k] if rerank else hits
 
+    @property
+    def encoder(self) -> Encoder:
+        """The archive's encoder, remembering its last texts; loaded at first use."""
+        with self._turn:
+            if self._encoder is None:
+                self._encoder = RememberingEncoder(self.archive.encoder)
+            return self._encoder
+
     def limits(
         self, source: str | Iterable[str] | None = None, since: str | None = None, until: str | None = None
     ) -> Limits | None:
@@ -96,7 +106,7 @@ class Retriever:
             return self._snapshot
 
     def _search(self, question: str, k: int, within: Limits | None, mode: Mode) -> list[Hit]:
-        vector = None if mode == "bm25" else self.archive.encoder.encode_question(question)
+        vector = None if mode == "bm25" else self.encoder.encode_question(question)
         while True:
             snapshot = self.snapshot()
             hits = self._search_in(snapshot, question, vector, k, within, mode)
@@ -143,7 +153,7 @@ class Retriever:
 
     def _reranked(self, question: str, hits: list[Hit]) -> list[Hit]:
         read = hits[:READ]
-        chosen = best_sentences(question, read, self.archive.encoder, self.snapshot().derived.lexical)
+        chosen = best_sentences(question, read, self.encoder, self.snapshot().derived.lexical)
         first = list(dict.fromkeys(sentence.hit for sentence in chosen))
         return first + [hit for hit in hits if hit not in first]
 
