@@ -12,6 +12,13 @@ _BLANK_LINE = re.compile(r"(?:\r\n|\r|\n)[ \t\u00a0]*(?:(?:\r\n|\r|\n)[ \t\u00a0
 _LINE = re.compile(r"[^\r\n]+")
 _ENDS_SENTENCE = re.compile(r"[.!?…。！？؟۔।:;][\"'”’»)\]]*\s*\Z")
 _WRAP_WIDTH = 100  # characters; lines that were broken to a width are no longer than this
+_OPENING = re.compile(r"\s([\"'“„‘«‹(\[]+)\Z")
+_NAME_PART = re.compile(r"(?:\A|[\s.])(?=[^\W\d_]{1,5}\.)(\w)\w*\.\Z")
+_TITLE = re.compile(r"(?:\A|\W)(?:Mr|Mrs|Ms|Dr|Prof|Gen|Col|Lt|Capt|Sgt|Sen|Rep|Gov)\.\Z")
+_CRY = re.compile(r"[?!…][\"”’»]+\Z")
+_SPEAKER = re.compile(
+    r"(?:[A-Z][\w'’.-]*\s+){1,4}(?:said|says|asked|asks|added|told|tells|wrote|shouted|replied)\b"
+)
 
 
 def paragraphs(text: str) -> list[Span]:
@@ -72,15 +79,33 @@ def _is_wrapped(lines: list[str]) -> bool:
 
 
 def _joined(text: str, spans: list[Span]) -> list[Span]:
-    """Takes back a cut inside a sentence: a small letter after a quote, or after a name like Alga!."""
+    """Takes back cuts inside a sentence, and puts an opening quotation mark with what it opens."""
     joined: list[Span] = []
     for span in spans:
-        cut_short = joined and text[joined[-1].end - 1] in '"”’»)!?…' and text[span.start].islower()
-        if cut_short:
-            joined[-1] = Span(joined[-1].start, span.end)
-        else:
-            joined.append(span)
+        start = span.start
+        if joined:
+            last = joined[-1]
+            if _goes_on(text, last, span):
+                start = joined.pop().start
+            elif last.end == start and (stray := _OPENING.search(text, last.start, last.end)):
+                joined[-1] = _trimmed(text, Span(last.start, stray.start()))
+                start = stray.start(1)
+        joined.append(Span(start, span.end))
     return joined
+
+
+def _goes_on(text: str, last: Span, span: Span) -> bool:
+    """Whether the sentence that `last` begins is not over before `span`."""
+    if text[last.end - 1] in '"”’»)!?…' and text[span.start].islower():
+        return True  # a small letter after a quote, or after a name like Alga!
+    ending = max(last.start, last.end - 12)
+    if _CRY.search(text, ending, last.end) and _SPEAKER.match(text, span.start, span.end):
+        return True  # “Why?” Smith asked.
+    if _TITLE.search(text, ending, last.end):
+        return True
+    # A name like Rukh.Pen.Til, but not two sentences that lack the space between them.
+    part = _NAME_PART.search(text, ending, last.end) if last.end == span.start else None
+    return part is not None and part.group(1).isupper() and text[span.start].isalnum()
 
 
 def _pieces(text: str, span: Span) -> Iterator[Span]:
@@ -99,7 +124,7 @@ def _pieces(text: str, span: Span) -> Iterator[Span]:
 def _last_space(text: str, low: int, high: int) -> int:
     """Where to cut between `low` and `high`: after a sentence end, else at a space, else at `high`."""
     window = text[low:high]
-    ends = [match.end() for match in re.finditer(r"[.!?…]\s", window)]
+    ends = [match.end() for match in re.finditer(r"[.!?…]\s|[。！？؟۔।]", window)]
     if ends:
         return low + ends[-1]
     for offset in range(len(window) - 1, -1, -1):
