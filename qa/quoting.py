@@ -7,7 +7,7 @@ from corpus.article import Span
 from qa.answer import Quote
 from qa.sentence_choice import SentenceScore
 
-ENOUGH = 0.6  # a further quote scores at least this share of the best
+ENOUGH = 0.75  # a further quote scores at least this share of the best (DECISIONS.md)
 SAME = 0.8  # Jaccard similarity of words at which two quotes say the same
 _WORD = re.compile(r"\w+")
 _LEANS_BACK = re.compile(
