@@ -1,48 +1,30 @@
 """Furniture: the words of a web page that stand inside an article's text but are not the article's.
 
-The rules look at where a paragraph stands and what it is made of (a line of player times, a short
-line before the first full paragraph), never at one site's wording. English for now where words
-matter.
+Precision goes first: to keep a menu word costs little, to drop a line of the article loses it. So
+short lines alone are never enough (poems, lists of names and interviews are made of them): it takes
+the words or the form of a page, and for words with two meanings a place outside the body.
 """
 
-import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from corpus.article import Article, Span
-from corpus.author_note import is_author_note
-from corpus.sentences import ends_sentence, paragraphs, sentences
+from corpus.author_note import author_notes
+from corpus.calls import calls_in, opens_with_call
+from corpus.page_words import (
+    MENU_WORDS,
+    is_control,
+    is_credit,
+    is_image_label,
+    is_menu,
+    is_player,
+    menu_items,
+    words_of,
+)
+from corpus.sentences import ends_sentence, is_body, paragraphs
 
-_WORD = re.compile(r"\w+(?:['’.-]\w+)*")
-_TIMES = re.compile(r"(?:\d{1,2}:)?\d{1,2}:\d{2}(?:\s+(?:\d{1,2}:)?\d{1,2}:\d{2})*\Z")
-_IMAGE = re.compile(r"\W*(?:\d+\s*x\s*\d+\s+)?(?:image|photo|picture|video|graphic)s?\W*\Z", re.IGNORECASE)
-_CREDIT = re.compile(
-    r"(?:with|additional)\s+(?:reporting|contributions?|material|files?)\s+(?:by|from)\b", re.IGNORECASE
-)
-_CALL_VERB = re.compile(
-    r"(?:please\s+)?(?:sign up|subscribe|register|support|donate|follow|join|get|receive|download|"
-    r"click|tap|read more|share|like|become)\b",
-    re.IGNORECASE,
-)
-_CALL_OBJECT = re.compile(
-    r"\b(?:newsletters?|our (?:journalism|work|reporting|coverage|app|channel|page|site)|your inbox|"
-    r"(?:a |our )?subscri(?:ber|ption)s?|us on|our (?:facebook|twitter|telegram|instagram|youtube)|"
-    r"(?:facebook|twitter|telegram|instagram|youtube|whatsapp) (?:page|channel|account)|click here|"
-    r"a (?:member|supporter|patron)|push notifications|(?:our|the) (?:mobile )?app\b)",
-    re.IGNORECASE,
-)
-_CONTROL = re.compile(
-    r"(?:please wait|loading|advertisements?|sponsored|story continues below(?: advertisement)?|"
-    r"skip to (?:main )?content|accessibility links|(?:read|see|watch|listen|view|load) more|"
-    r"play(?: video)?|watch (?:now|live)|share(?: this)?(?: (?:article|story|on \w+))?|print|"
-    r"embed|copy link|e-?mail|menu|search|"
-    r"sign in|log in|subscribe|related (?:articles|stories|topics|content)|most (?:read|popular)|"
-    r"cookie (?:policy|settings)|privacy policy|terms of (?:use|service)|all rights reserved)\W*\Z",
-    re.IGNORECASE,
-)
-_BODY_WORDS = 8  # a paragraph of at least so many words that ends as a sentence does is body
-_MENU_WORDS = 4  # a line of at most so many, outside the body, is a menu's
-_CAPTION_WORDS = 20
-_CALL_WORDS = 30
+_LABEL_WORDS = 20  # a player's caption has at most so many
+_LABELS = 4  # and so many lines stand above its clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,107 +44,114 @@ class Furniture:
         return Span(self.start, self.end)
 
 
+@dataclass(slots=True)
+class _Line:
+    """A paragraph, and what is known of it so far."""
+
+    span: Span
+    text: str
+    words: list[str]
+    finished: bool  # it closes as a sentence does
+    kind: str | None = None
+
+
 def find_furniture(article: Article) -> list[Furniture]:
     """The furniture in an article's text, in order, without overlaps."""
-    text = article.text
-    lines = paragraphs(text)
-    kinds: list[str | None] = [_kind_of_line(line.of(text), article) for line in lines]
-    _mark_players(text, lines, kinds)
-    _mark_menus(text, lines, kinds, article)
+    spans = paragraphs(article.text)
+    title = words_of(article.title or "")
+    names = [words_of(name) for name in (article.source, article.author) if name]
+    lines = [_line(span, article.text, title, names) for span in spans]
+    _mark_captions(lines)
+    first, last = _body(article, lines, author_notes(article, spans))
+    _mark_menus(lines[:first])
+    _mark_menus(lines[last + 1 :])
+    if all(line.kind for line in lines):  # a text that only repeats its title is still the article
+        for line in lines:
+            line.kind = None if line.kind == "headline" else line.kind
     found: list[Furniture] = []
-    for line, kind in zip(lines, kinds, strict=True):
-        if kind is not None:
-            found.append(Furniture(line.start, line.end, kind))
+    for at, line in enumerate(lines):
+        if line.kind is not None:
+            found.append(Furniture(line.span.start, line.span.end, line.kind))
         else:
-            found += _calls(article, line)
+            calls = calls_in(article, line.span, within_body=first <= at <= last)
+            found += (Furniture(call.start, call.end, "call") for call in calls)
     return found
 
 
-def _kind_of_line(line: str, article: Article) -> str | None:
-    words = _words(line)
-    if not words:
+def _line(span: Span, text: str, title: list[str], names: list[list[str]]) -> _Line:
+    words = span.of(text)
+    line = _Line(span, words, words_of(words), ends_sentence(words))
+    line.kind = _kind(line, title, names)
+    return line
+
+
+def _kind(line: _Line, title: list[str], names: list[list[str]]) -> str | None:
+    """What a line is by its own words, wherever it stands."""
+    if not line.words:
         return "bullet"
-    if _TIMES.match(line):
-        return "player"
-    if _IMAGE.match(line):
-        return "image"
-    if article.title and _words(line.lstrip("# ")) == _words(article.title):
+    if line.words == title:
         return "headline"
-    if _CONTROL.match(line):
-        return "navigation"
-    if ends_sentence(line):
+    if len(line.words) > _LABEL_WORDS:
         return None
-    if _CREDIT.match(line):
-        return "credit"
-    names = [name for name in (article.source, article.author) if name]
-    if any(words == _words(name) or words == ["by", *_words(name)] for name in names):
-        return "byline"
-    return None
+    if is_player(line.text):
+        return "player"
+    if is_image_label(line.text):
+        return "image"
+    if is_control(line.text):
+        return "navigation"
+    if line.finished:
+        return None
+    return "byline" if line.words in names or (line.words[0] == "by" and line.words[1:] in names) else None
 
 
-def _mark_players(text: str, lines: list[Span], kinds: list[str | None]) -> None:
-    """A line of times is a player's; the short unfinished lines above it are its label and caption."""
-    for at, kind in enumerate(kinds):
-        if kind != "player":
+def _mark_captions(lines: list[_Line]) -> None:
+    """The short unfinished lines right above a player's clock are its label and caption."""
+    for at, line in enumerate(lines):
+        if line.kind != "player":
             continue
-        above = at - 1
-        while above >= 0 and kinds[above] in (None, "navigation") and _is_label(lines[above].of(text)):
-            kinds[above] = "caption"
-            above -= 1
+        for above in reversed(lines[max(0, at - _LABELS) : at]):
+            label = not above.finished and len(above.words) <= _LABEL_WORDS
+            if not label or above.kind not in (None, "navigation"):
+                break
+            above.kind = "caption"
 
 
-def _is_label(line: str) -> bool:
-    return not ends_sentence(line) and len(_words(line)) <= _CAPTION_WORDS
-
-
-def _mark_menus(text: str, lines: list[Span], kinds: list[str | None], article: Article) -> None:
-    """Short unfinished lines before the first and after the last full paragraph are menu words."""
+def _body(article: Article, lines: list[_Line], notes: set[Span]) -> tuple[int, int]:
+    """The first and the last line of the body; where there is none, all lines are within it."""
     body = [
         at
         for at, line in enumerate(lines)
-        if kinds[at] is None
-        and _is_body(line.of(text))
-        and not is_author_note(article, line)
-        and not _calls(article, line)
+        if line.kind is None
+        and is_body(line.text)
+        and line.span not in notes
+        and not opens_with_call(article, line.span)
     ]
-    if not body:
-        return
-    for at, line in enumerate(lines):
-        words = line.of(text)
-        outside = at < body[0] or at > body[-1]
-        if outside and kinds[at] is None and _is_menu_word(words):
-            kinds[at] = "navigation"
+    return (body[0], body[-1]) if body else (0, len(lines))
 
 
-def _is_body(line: str) -> bool:
-    return ends_sentence(line) and len(_words(line)) >= _BODY_WORDS
+def _mark_menus(lines: list[_Line]) -> None:
+    """Menus and credits before or after the body."""
+    for line in lines:
+        if line.kind is None and not line.finished:
+            if is_credit(line.text):
+                line.kind = "credit"
+            elif is_menu(items := menu_items(line.text)) and len(items) > 1:
+                line.kind = "navigation"
+    for run in _short_runs(lines):
+        if is_menu([line.text for line in run]):
+            for line in run:
+                line.kind = line.kind or "navigation"
 
 
-def _is_menu_word(line: str) -> bool:
-    return (
-        not ends_sentence(line)
-        and len(_words(line)) <= _MENU_WORDS
-        and not any(character.isdigit() for character in line)
-    )
-
-
-def _calls(article: Article, line: Span) -> list[Furniture]:
-    """The sentences of a paragraph that ask the reader to sign up, pay or follow."""
-    text = article.text
-    return [
-        Furniture(sentence.start, sentence.end, "call")
-        for sentence in sentences(text, line, article.language)
-        if _is_call(sentence.of(text))
-    ]
-
-
-def _is_call(sentence: str) -> bool:
-    return (
-        _CALL_VERB.match(sentence.lstrip("•*-–— >")) is not None
-        and _CALL_OBJECT.search(sentence) is not None
-        and len(_words(sentence)) <= _CALL_WORDS
-    )
-
-
-def _words(line: str) -> list[str]:
-    return [word.casefold() for word in _WORD.findall(line)]
+def _short_runs(lines: list[_Line]) -> Iterator[list[_Line]]:
+    """Lines next to each other, each of a few words, without digits, and no sentence."""
+    run: list[_Line] = []
+    for line in lines:
+        short = not line.finished and 0 < len(line.words) <= MENU_WORDS
+        if short and line.kind in (None, "navigation") and not any(map(str.isdigit, line.text)):
+            run.append(line)
+        elif run:
+            yield run
+            run = []
+    if run:
+        yield run

@@ -11,27 +11,37 @@ from corpus.facts import first_known, read_facts
 from corpus.text_file import decoded
 
 MAX_FRONT_MATTER = 20_000  # characters
-_FRONT_MATTER = re.compile(r"---[ \t]*\r?\n(.*?)^---[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
-_FIRST_HEADING = re.compile(r"\s*#[ \t]+(\S[^\r\n]*?)[ \t#]*(?:\r?\n|\Z)")
+MAX_TITLE = 300  # characters; a longer heading is a paragraph
+_NEW_LINE = r"(?:\r\n|\r|\n)"
+_FRONT_MATTER = re.compile(
+    rf"---[ \t]*{_NEW_LINE}(.*?)(?<=[\r\n])(?:---|\.\.\.)[ \t]*(?:{_NEW_LINE}|\Z)", re.DOTALL
+)
+_UNCLOSED = re.compile(rf"---[ \t]*{_NEW_LINE}[A-Za-z_]+:(?:\s|\Z)")
+_FIRST_HEADING = re.compile(r"\s*#[ \t]+([^\r\n]+)")
 
 
 def read_markdown(path: Path) -> tuple[Facts, str]:
     """The facts in the front matter, and the text after it, line ends kept.
 
     A level-one heading that opens the text names the title where the front matter doesn't.
-    Raises InputError where the front matter is not YAML or no text follows it.
+    Raises InputError where the front matter is not YAML or not closed, or no text follows it.
     """
     whole = decoded(path)
     facts, text = Facts(), whole
     match = _FRONT_MATTER.match(whole)
     if match:
         facts, text = _facts(match.group(1)), whole[match.end() :]
+    elif _UNCLOSED.match(whole):
+        raise InputError("the front matter has no closing ---; add the line after the last fact")
     if not text.strip():
         raise InputError("no text follows the front matter; an article needs text")
+    return first_known(facts, Facts(title=_title(text))), text
+
+
+def _title(text: str) -> str | None:
     heading = _FIRST_HEADING.match(text)
-    if heading:
-        facts = first_known(facts, read_facts({"title": heading.group(1)}))
-    return facts, text
+    title = heading.group(1).strip().rstrip("#").rstrip() if heading else ""
+    return title if 0 < len(title) <= MAX_TITLE else None
 
 
 def _facts(front_matter: str) -> Facts:

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from corpus.article import Article, Span
-from corpus.author_note import is_author_note
+from corpus.author_note import author_notes
 from corpus.furniture import Furniture
 from corpus.sentences import paragraphs, sentences
 
 WORDS = 120  # words of a passage at most; what other lengths gave is in DECISIONS.md
+_LONG_WORD = 25  # characters; words that are longer on average are no words
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +67,10 @@ def _stretches(article: Article, furniture: list[Furniture]) -> Iterator[list[_S
     text, marked = article.text, iter(furniture)
     mark = next(marked, None)
     stretch: list[_Sentence] = []
-    for paragraph in paragraphs(text):
-        is_note = is_author_note(article, paragraph)
+    spans = paragraphs(text)
+    notes = author_notes(article, spans)
+    for paragraph in spans:
+        is_note = paragraph in notes
         for span in sentences(text, paragraph, article.language):
             while mark is not None and mark.end <= span.start:
                 mark = next(marked, None)
@@ -79,9 +82,15 @@ def _stretches(article: Article, furniture: list[Furniture]) -> Iterator[list[_S
             if stretch and stretch[-1].is_note != is_note:
                 yield stretch
                 stretch = []
-            stretch.append(_Sentence(span, len(span.of(text).split()), is_note))
+            stretch.append(_Sentence(span, _words(span.of(text)), is_note))
     if stretch:
         yield stretch
+
+
+def _words(sentence: str) -> int:
+    """How many words; in a script that sets no spaces between them, one for three characters."""
+    spaced = len(sentence.split())
+    return spaced if len(sentence) <= _LONG_WORD * spaced else -(-len(sentence) // 3)
 
 
 def _packed(stretch: list[_Sentence], words: int) -> Iterator[list[_Sentence]]:

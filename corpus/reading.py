@@ -46,70 +46,88 @@ def read_paths(paths: Sequence[str | Path], *, prefix: str | None = None) -> Ite
     """
     roots = [Path(path) for path in paths]
     for root in roots:
-        if not root.exists():
-            raise InputError(f"{root}: no such file or folder; check the path")
+        _check_there(root)
     return _read(roots, prefix)
 
 
+def _check_there(root: Path) -> None:
+    try:
+        there = root.exists()
+    except OSError as error:  # a name too long for the system
+        raise InputError(f"{_shown(root)[:80]}…: {error.strerror}") from None
+    if not there:
+        raise InputError(f"{_shown(root)}: no such file or folder; check the path")
+
+
 def _read(roots: Sequence[Path], prefix: str | None) -> Iterator[Found]:
+    done: set[Path] = set()  # files named twice, by themselves and by their folder, are read once
     for root in roots:
-        found = _folder(root.resolve()) if root.is_dir() else _one_path(root.parent.resolve() / root.name)
+        if root.is_dir():
+            found = _folder(root.resolve(), done)
+        else:
+            found = _one_path(root.parent.resolve() / root.name, done)
         for item in found:
             yield _prefixed(item, prefix) if isinstance(item, Article) and prefix else item
 
 
-def _folder(root: Path) -> Iterator[Found]:
+def _folder(root: Path, done: set[Path]) -> Iterator[Found]:
     metadata: list[Metadata] = []
     files: list[Path] = []
     closed: list[OSError] = []
     for place, folders, names in os.walk(root, onerror=closed.append):
+        links = sorted(name for name in folders if Path(place, name).is_symlink())
+        yield from (Skipped(_shown(Path(place, name))) for name in links)  # it may lead back up
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         metadata.append(read_metadata(Path(place)))
         files += (Path(place, name) for name in sorted(names) if not name.startswith("."))
     facts = {file: known for each in reversed(metadata) for file, known in each.facts.items()}
-    in_doubt = {each.folder for each in metadata if each.wrong}
+    doubtful = [each for each in metadata if each.wrong]
     for file in files:
-        if file.parent in in_doubt and file not in facts and file.suffix.lower() in ONE_ARTICLE:
+        doubt = None if file in facts else next(filter(None, (each.doubt(file) for each in doubtful)), None)
+        if doubt and file.suffix.lower() in ONE_ARTICLE:
             yield Failure(
-                str(file), f"its facts may be on a line of {NAME} that can't be read; mend that line first"
+                _shown(file), f"its facts may be in {_shown(doubt.origin)}, which can't be used; mend that"
             )
         elif not _is_about_articles(file.name):
-            yield from _file(file, file.relative_to(root), facts.get(file, Facts()))
+            yield from _file(file, file.relative_to(root), facts.get(file, Facts()), done)
     for error in closed:
-        yield Failure(str(error.filename), f"the folder can't be read: {error.strerror}")
+        yield Failure(_shown(Path(error.filename)), f"the folder can't be read: {error.strerror}")
     there = set(files)
     for each in metadata:
-        yield from (Failure(f"{each.path}:{line}", reason) for line, reason in each.wrong)
+        yield from (Failure(_shown(wrong.origin), wrong.reason) for wrong in each.wrong)
         for file in sorted(each.facts.keys() - there):
             yield Failure(
-                f"{each.path}:{each.lines[file]}",
+                _shown(Origin(str(each.path), each.lines[file])),
                 f"it has facts of {str(file.relative_to(each.folder))!r}, which is not in the folder; "
                 "add the file or remove the line",
             )
 
 
-def _one_path(file: Path) -> Iterator[Found]:
+def _one_path(file: Path, done: set[Path]) -> Iterator[Found]:
     if _is_about_articles(file.name):
         yield Failure(
-            str(file), "a file of this name holds no articles; name the folder or the corpus beside it"
+            _shown(file), "a file of this name holds no articles; name the folder or the corpus beside it"
         )
         return
     if file.suffix.lower() not in {*ONE_ARTICLE, JSONL}:
         kinds = ", ".join([*ONE_ARTICLE, JSONL])
         yield Failure(
-            str(file), f"files of the kind {file.suffix or 'without a suffix'!r} are not read, only {kinds}"
+            _shown(file),
+            f"files of the kind {file.suffix or 'without a suffix'!r} are not read, only {kinds}",
         )
         return
     metadata = read_metadata(file.parent)
-    facts = metadata.facts.get(file)
-    if facts is None and metadata.wrong:
-        line, reason = metadata.wrong[0]
-        yield Failure(f"{metadata.path}:{line}", f"{reason} (it may hold the facts of {file.name})")
+    doubt = metadata.doubt(file)
+    if doubt and file.suffix.lower() in ONE_ARTICLE:
+        yield Failure(_shown(doubt.origin), f"{doubt.reason} (it may hold the facts of {file.name})")
         return
-    yield from _file(file, Path(file.name), facts or Facts())
+    yield from _file(file, Path(file.name), metadata.facts.get(file, Facts()), done)
 
 
-def _file(file: Path, relative: Path, known: Facts) -> Iterator[Found]:
+def _file(file: Path, relative: Path, known: Facts, done: set[Path]) -> Iterator[Found]:
+    if file in done:
+        return
+    done.add(file)
     read = ONE_ARTICLE.get(file.suffix.lower())
     try:
         if read is not None:
@@ -119,11 +137,11 @@ def _file(file: Path, relative: Path, known: Facts) -> Iterator[Found]:
         elif file.suffix.lower() == JSONL:
             yield from _lines(file, relative)
         else:
-            yield Skipped(str(file))
+            yield Skipped(_shown(file))
     except InputError as error:
-        yield Failure(str(file), str(error))
+        yield Failure(_shown(file), str(error))
     except OSError as error:
-        yield Failure(str(file), f"it can't be read: {error.strerror}")
+        yield Failure(_shown(file), f"it can't be read: {error.strerror}")
 
 
 def _lines(file: Path, relative: Path) -> Iterator[Article | Failure]:
@@ -138,9 +156,9 @@ def _lines(file: Path, relative: Path) -> Iterator[Article | Failure]:
                 facts, text, facts.id or f"{relative.as_posix()}:{number}", Origin(str(file), number)
             )
         except InputError as error:
-            yield Failure(f"{file}:{number}", str(error))
+            yield Failure(_shown(Origin(str(file), number)), str(error))
     if empty:
-        yield Failure(str(file), "the file is empty; a corpus has one JSON object a line")
+        yield Failure(_shown(file), "the file is empty; a corpus has one JSON object a line")
 
 
 def _article(facts: Facts, text: str, id: str, origin: Origin) -> Article:
@@ -155,3 +173,8 @@ def _prefixed(article: Article, prefix: str) -> Article:
 
 def _is_about_articles(name: str) -> bool:
     return name in {NAME, "queries.jsonl"} or (name.startswith("qrels") and name.endswith(".tsv"))
+
+
+def _shown(place: Path | Origin) -> str:
+    """The place as text that can be printed, also where its name is not UTF-8."""
+    return os.fsencode(str(place)).decode("utf-8", "backslashreplace")

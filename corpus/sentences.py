@@ -11,6 +11,7 @@ MAX_SENTENCE = 1_000  # characters; a longer run without a sentence end is cut a
 _BLANK_LINE = re.compile(r"(?:\r\n|\r|\n)[ \t\u00a0]*(?:(?:\r\n|\r|\n)[ \t\u00a0]*)+")
 _LINE = re.compile(r"[^\r\n]+")
 _ENDS_SENTENCE = re.compile(r"[.!?…。！？؟۔।:;][\"'”’»)\]]*\s*\Z")
+_BODY_WORDS = 8
 _WRAP_WIDTH = 100  # characters; lines that were broken to a width are no longer than this
 _OPENING = re.compile(r"\s([\"'“„‘«‹(\[]+)\Z")
 _NAME_PART = re.compile(r"(?:\A|[\s.])(?=[^\W\d_]{1,5}\.)(\w)\w*\.\Z")
@@ -56,6 +57,11 @@ def sentences(text: str, paragraph: Span, language: str | None) -> list[Span]:
 def ends_sentence(words: str) -> bool:
     """Whether the words close with a mark that ends a sentence or leads on from it."""
     return _ENDS_SENTENCE.search(words) is not None
+
+
+def is_body(paragraph: str) -> bool:
+    """Whether the paragraph is of some length and closes as a sentence does, as an article's do."""
+    return ends_sentence(paragraph) and len(paragraph.split(maxsplit=_BODY_WORDS)) >= _BODY_WORDS
 
 
 def _blocks(text: str) -> Iterator[Span]:

@@ -1,5 +1,6 @@
 """Plain text files: bytes to text whose offsets anyone can check."""
 
+import stat
 from pathlib import Path
 
 from corpus.article import Facts
@@ -18,9 +19,10 @@ def decoded(path: Path) -> str:
     """The file's text: UTF-8, a byte order mark dropped, line ends kept.
 
     The same as `open(path, encoding="utf-8-sig", newline="").read()`.
-    Raises InputError where it is too large, not UTF-8, binary or empty.
+    Raises InputError where it is too large, not UTF-8, binary, empty or no regular file.
     """
     try:
+        check_regular(path)
         size = path.stat().st_size
         if size > MAX_BYTES:
             raise InputError(
@@ -30,6 +32,12 @@ def decoded(path: Path) -> str:
     except OSError as error:
         raise InputError(f"it can't be read: {error.strerror}") from None
     return text_from(raw)
+
+
+def check_regular(path: Path) -> None:
+    """Raises InputError where the path is a pipe or a device: reading it might never end."""
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise InputError("it is not a regular file")
 
 
 def text_from(raw: bytes) -> str:
