@@ -11,6 +11,13 @@ from embeddings.nearest import Ids
 
 FLAT = "Flat"  # every vector compared; exact
 _PER_LIST = 40  # vectors that FAISS wants for each list it trains
+_KINDS = (  # those that can remove a vector, and search among some of them only
+    faiss.IndexFlat,
+    faiss.IndexScalarQuantizer,
+    faiss.IndexIVFFlat,
+    faiss.IndexIVFScalarQuantizer,
+    faiss.IndexIVFPQ,
+)
 
 
 class FaissIndex:
@@ -34,11 +41,12 @@ class FaissIndex:
             raise InputError(
                 f"{factory!r} is not a FAISS index-factory string; write Flat or IVF256,SQ8"
             ) from None
-        if not isinstance(index, faiss.IndexIVF | faiss.IndexFlat | faiss.IndexScalarQuantizer):
-            raise InputError(f"{factory!r} can't remove vectors; take Flat, SQ8 or an IVF index")
-        if isinstance(index, faiss.IndexIVF) and len(vectors) < _PER_LIST * index.nlist:
+        lists = index.nlist if isinstance(index, faiss.IndexIVF) else None
+        if not isinstance(index, _KINDS) or lists == 0:
+            raise InputError(f"{factory!r} can't remove vectors or filter; take Flat, SQ8, or IVF256,SQ8")
+        if not index.is_trained and len(vectors) < max(1, _PER_LIST * (lists or 0)):
             index = faiss.IndexFlatIP(vectors.shape[1])
-        if not index.is_trained and len(vectors):
+        if not index.is_trained:
             index.train(np.ascontiguousarray(vectors))
         # An IVF index keeps ids itself; a flat one shifts its rows on removal, and needs a map.
         held = cls(index if isinstance(index, faiss.IndexIVF) else faiss.IndexIDMap2(index))

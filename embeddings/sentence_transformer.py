@@ -41,6 +41,8 @@ class SentenceTransformerEncoder:
         model's weights are not the published ones.
         """
         folder = default_model_folder() if name == DEFAULT_MODEL else None
+        if not name.strip():
+            raise InputError("the model's name is empty; give a name or a folder")
         model = _open(str(folder or name), name)
         digest = _DEFAULT_SHA256 if folder else _weights_digest(model)
         return cls(model, name=name, weights_sha256=digest)
@@ -86,6 +88,7 @@ def default_model_folder() -> Path:
 
 def _open(source: str, name: str) -> "SentenceTransformer":
     import transformers  # noqa: PLC0415  (seconds to import; only an encoder needs it)
+    from safetensors import SafetensorError  # noqa: PLC0415
     from sentence_transformers import SentenceTransformer  # noqa: PLC0415
 
     transformers.utils.logging.disable_progress_bar()  # type: ignore[no-untyped-call]
@@ -97,11 +100,11 @@ def _open(source: str, name: str) -> "SentenceTransformer":
             local_files_only=local,
             model_kwargs={"use_safetensors": True},
         )
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RuntimeError, SafetensorError) as error:
+        reason = next(iter(str(error).strip().splitlines()), type(error).__name__)
         hint = "give its folder, or set HF_HUB_OFFLINE=0 to download it once" if local else "check its name"
         raise InputError(
-            f"no sentence-transformers model {name!r} could be loaded here "
-            f"({str(error).strip().splitlines()[0][:200]}); {hint}"
+            f"no sentence-transformers model {name!r} could be loaded here ({reason[:200]}); {hint}"
         ) from None
 
 
