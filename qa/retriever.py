@@ -11,7 +11,7 @@ import numpy as np
 from corpus.errors import InputError
 from embeddings.encoder import Encoder, Vectors
 from embeddings.nearest import Ids
-from embeddings.remembering import RememberingEncoder
+from embeddings.remembering import MOST, RememberingEncoder
 from qa import rows
 from qa.archive import Archive
 from qa.filters import Limits, limits
@@ -19,6 +19,7 @@ from qa.fusion import fuse, rounded
 from qa.hit import Hit
 from qa.question import checked_question
 from qa.sentence_choice import best_sentences
+from qa.settings import generation
 from qa.snapshot import Snapshot
 
 Mode = Literal["hybrid", "dense", "bm25"]
@@ -30,8 +31,9 @@ _POOL = 100  # candidates of each search at least
 class Retriever:
     """Searches an archive, as it is at the moment of each question. Threads may share it."""
 
-    def __init__(self, archive: Archive) -> None:
+    def __init__(self, archive: Archive, *, remembered: int = MOST) -> None:
         self.archive = archive
+        self._remembered = remembered  # texts whose vectors are kept
         self._snapshot: Snapshot | None = None
         self._encoder: Encoder | None = None
         self._turn = threading.Lock()
@@ -87,7 +89,7 @@ class Retriever:
         """The archive's encoder, remembering its last texts; loaded at first use."""
         with self._turn:
             if self._encoder is None:
-                self._encoder = RememberingEncoder(self.archive.encoder)
+                self._encoder = RememberingEncoder(self.archive.encoder, most=self._remembered)
             return self._encoder
 
     def limits(
@@ -95,7 +97,7 @@ class Retriever:
     ) -> Limits | None:
         """The user's filters, checked against the archive; None where there are none."""
         with self.archive.reading() as connection:
-            known = rows.sources(connection) if source else []
+            known = rows.sources(connection) if source is not None else []
         return limits(source, since, until, known_sources=known)
 
     def snapshot(self) -> Snapshot:
@@ -122,7 +124,7 @@ class Retriever:
         within: Limits | None,
         mode: Mode,
     ) -> list[Hit] | None:
-        """The hits; None where some were removed since the snapshot was taken, so that it is too old."""
+        """The hits; None where the archive was changed since the snapshot was taken."""
         allowed = None if within is None else snapshot.columns.rows_within(within)
         pool = max(_POOL, 5 * k)
         found: set[int] = set()
@@ -131,8 +133,11 @@ class Retriever:
         lexical = snapshot.derived.lexical
         if mode != "dense":
             found.update(row for row, _ in _with_ties(lambda n: lexical.search(question, n, within), pool))
-        candidates = sorted(found)
+        # A row that no passage has: the database was put back, its indexes were not.
+        candidates = sorted(row for row in found if row in snapshot.position)
         with self.archive.reading() as connection:
+            if generation(connection) != snapshot.generation:
+                return None
             vectors = {}
             if vector is not None:
                 vectors = rows.vectors_of(connection, candidates, self.archive.settings.dimension)
@@ -144,8 +149,6 @@ class Retriever:
                 scored.append((score, row, dense, words.get(row, 0.0)))
             scored.sort(key=lambda each: (-each[0], snapshot.order(each[1])))
             stored = rows.stored_passages(connection, [row for _, row, _, _ in scored[:k]])
-        if len(stored) < min(k, len(scored)):
-            return None
         return [
             Hit(stored[row].article, stored[row].passage, score, dense, word)
             for score, row, dense, word in scored[:k]

@@ -4,7 +4,7 @@ import argparse
 
 from embeddings.sentence_transformer import DEFAULT_MODEL
 from qa.answerer import MAX_QUOTES
-from qa.cli import asking, checking, keeping
+from qa.cli import asking, checking, evaluating, keeping
 from qa.confidence import THRESHOLD
 from qa.retriever import MODES
 
@@ -21,6 +21,21 @@ exit codes:
   130  interrupted
 """
 
+_QUESTION_SETS = """\
+a question set is one of:
+  a BEIR folder            queries.jsonl, qrels*.tsv and, for a corpus of its own, corpus.jsonl
+  a SQuAD 1.1 or 2.0 file  FILE.json; its paragraphs are the corpus
+  TREC topics              FILE --qrels FILE, asked of --archive
+  your own questions       FILE.jsonl, asked of --archive; start from `eval --template`:
+
+    {"id": "q1", "question": "Who …?", "answers": ["short answer"], "answerable": true, "kind": "person",
+     "gold": [{"article": "an id that `list` shows", "quote": "the words that answer, copied from it"}]}
+
+  `gold` names every article that answers, `answers` the short answers if you care for them; a
+  question that nothing in the archive answers has "answerable": false and no gold; `kind` is any
+  word you want results sliced by. `eval --check FILE` says which quotes are not where they should be.
+"""
+
 
 def parser() -> argparse.ArgumentParser:
     """The parser of every command; the chosen one's function is in `run`."""
@@ -34,6 +49,7 @@ def parser() -> argparse.ArgumentParser:
     _keeping(commands)
     _asking(commands)
     _checking(commands)
+    _evaluating(commands)
     return whole
 
 
@@ -96,6 +112,42 @@ def _checking(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     doctor.add_argument(
         "--repair", action="store_true", help="make indexes anew that disagree with the database"
     )
+
+
+def _evaluating(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    measure = _command(
+        commands, "eval", evaluating.eval_set, "measure retrieval and answers on a question set"
+    )
+    measure.formatter_class = argparse.RawDescriptionHelpFormatter
+    measure.epilog = _QUESTION_SETS
+    measure.add_argument("dataset", nargs="?", metavar="DATASET", help="the question set, see below")
+    measure.add_argument("--qrels", metavar="FILE", help="the judgements that go with a TREC topics file")
+    measure.add_argument("--split", metavar="NAME", help="which of several qrels files, as in qrels/NAME.tsv")
+    measure.add_argument(
+        "--sample", type=int, metavar="N", help="ask only N of the questions, always the same"
+    )
+    measure.add_argument("--mode", choices=MODES, default="hybrid", help="of retrieval (default: hybrid)")
+    measure.add_argument(
+        "--threshold",
+        type=float,
+        default=THRESHOLD,
+        metavar="P",
+        help=f"of abstaining (default: {THRESHOLD})",
+    )
+    measure.add_argument(
+        "--model",
+        metavar="NAME",
+        default=DEFAULT_MODEL,
+        help="encoder of a set's own corpus (default: the usual)",
+    )
+    measure.add_argument(
+        "--out", metavar="FOLDER", help="write report.html, rows, summary and TREC files there"
+    )
+    measure.add_argument("--check", metavar="FILE", help="only check a question file against the archive")
+    measure.add_argument("--template", action="store_true", help="print a question file to start from")
+    pair = _command(commands, "compare", evaluating.compare_runs, "compare two runs that `eval --out` wrote")
+    pair.add_argument("first", metavar="A", help="a folder that `eval --out` wrote")
+    pair.add_argument("second", metavar="B", help="another, of the same questions")
 
 
 def _command(

@@ -1,0 +1,168 @@
+"""Putting every question of a set to an archive, and keeping a row of what came of each."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from corpus.article import Article
+from corpus.errors import InputError
+from qa.answer import Answer
+from qa.answerer import Answerer
+from qa.archive import Archive
+from qa.confidence import THRESHOLD
+from qa.evaluate.matching import Targets, exact_match, f1
+from qa.evaluate.question_set import Question, QuestionSet, QuestionSetError
+from qa.evaluate.ranking import Ranked, by_best_passage, measure_passages, measure_ranking, retrieve
+from qa.fusion import rounded
+from qa.retriever import Mode, Retriever
+
+_TIMED = 50  # questions asked once more, by themselves, to see how long they take
+
+Told = Callable[[int, int], None]  # questions done, questions in all
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What came of one question.
+
+    `retrieval`, `passages` and `answers` hold measures by name; `right` is whether the first quote
+    answers, None where it is not known which words would; `known` whether it is.
+    """
+
+    id: str
+    question: str
+    kind: str | None
+    word: str
+    answerable: bool | None
+    source: str | None
+    year: str | None
+    known: bool
+    confidence: float
+    abstained: bool
+    right: bool | None
+    quotes_verified: bool
+    retrieval: dict[str, float] = field(default_factory=dict)
+    passages: dict[str, float] = field(default_factory=dict)
+    answers: dict[str, float] = field(default_factory=dict)
+    quotes: list[dict[str, Any]] = field(default_factory=list)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The row as `rows.jsonl` has it."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """All rows of a run, with the rankings they came from and how long questions took, in ms."""
+
+    rows: list[Row]
+    ranked: dict[str, Ranked]
+    judged: dict[str, dict[str, int]]
+    search_ms: list[float]
+    ask_ms: list[float]
+
+
+def run_questions(
+    questions: QuestionSet,
+    archive: Archive,
+    *,
+    mode: Mode = "hybrid",
+    threshold: float = THRESHOLD,
+    told: Told | None = None,
+) -> Rows:
+    """Asks every question; `told` hears how far it is. Its judged articles are in the archive."""
+    relevant_ids = {id for question in questions.questions for id in question.relevant}
+    articles = {id: archive.article(id) for id in relevant_ids}
+    retriever = Retriever(archive)
+    answerer = Answerer(retriever, threshold=0.0)
+    count = len(archive)
+    rows: list[Row] = []
+    ranked: dict[str, Ranked] = {}
+    judged = {question.id: question.judged for question in questions.questions if question.relevant}
+    for done, question in enumerate(questions.questions, 1):
+        try:
+            hits = retrieve(retriever, question.text, mode=mode, articles=count)
+            answer = answerer.ask(question.text)
+        except InputError as error:
+            raise QuestionSetError(f"{question.place}: {error}") from None
+        relevant = [articles[id] for id in sorted(question.relevant)]
+        targets = Targets(question, relevant)
+        ranked[question.id] = by_best_passage(hits)
+        rows.append(
+            _row(question, answer, targets, relevant, threshold, measure_passages(hits, targets, question))
+        )
+        if told is not None:
+            told(done, len(questions.questions))
+    measured = measure_ranking(ranked, judged)
+    for row in rows:
+        row.retrieval.update(measured.get(row.id, {}))
+    search_ms, ask_ms = _times(questions.questions, archive, mode)
+    return Rows(rows, ranked, judged, search_ms, ask_ms)
+
+
+def _row(
+    question: Question,
+    answer: Answer,
+    targets: Targets,
+    relevant: Sequence[Article],
+    threshold: float,
+    passages: dict[str, float],
+) -> Row:
+    hits = [targets.hit(quote.article, quote.start, quote.end) for quote in answer.quotes]
+    known = targets.known
+    right: bool | None = None
+    if known or question.answerable is False:
+        right = known and bool(hits and hits[0])
+    first = relevant[0] if relevant else None
+    return Row(
+        id=question.id,
+        question=question.text,
+        kind=question.kind,
+        word=question.word,
+        answerable=question.answerable,
+        source=first.source if first else None,
+        year=first.published[:4] if first and first.published else None,
+        known=known,
+        confidence=rounded(answer.confidence),
+        abstained=answer.confidence < threshold,
+        right=right,
+        quotes_verified=answer.verify().ok,
+        passages=passages,
+        answers=_answer_measures(question, answer, targets, hits),
+        quotes=[
+            {"article": quote.article.id, "start": quote.start, "end": quote.end, "hit": hit}
+            for quote, hit in zip(answer.quotes, hits, strict=True)
+        ],
+    )
+
+
+def _answer_measures(
+    question: Question, answer: Answer, targets: Targets, hits: Sequence[bool]
+) -> dict[str, float]:
+    """Sentence hits where the answer's words are known; EM and F1 where quotes have spans, too."""
+    if not targets.known:
+        return {}
+    measures = {"sentence@1": float(any(hits[:1])), "sentence@3": float(any(hits[:3]))}
+    if targets.occurs and any(quote.span for quote in answer.quotes):
+        span = answer.quotes[0].span
+        words = span.of(answer.quotes[0].article.text) if span else ""
+        measures |= {"EM": exact_match(words, question.answers), "F1": f1(words, question.answers)}
+    return measures
+
+
+def _times(questions: Sequence[Question], archive: Archive, mode: Mode) -> tuple[list[float], list[float]]:
+    """Milliseconds of search and of ask, no sentence remembered from the questions before."""
+    chosen = questions[:: max(1, len(questions) // _TIMED)][:_TIMED]
+    retriever = Retriever(archive, remembered=1)
+    retriever.search(chosen[0].text)  # loads the indexes
+    search_ms, ask_ms = [], []
+    for question in chosen:
+        start = time.perf_counter()
+        retriever.search(question.text, mode=mode)
+        search_ms.append((time.perf_counter() - start) * 1_000)
+    for question in chosen:
+        start = time.perf_counter()
+        Answerer(retriever).ask(question.text)
+        ask_ms.append((time.perf_counter() - start) * 1_000)
+    return search_ms, ask_ms

@@ -1,0 +1,130 @@
+"""From rows to means, with intervals, slices and warnings."""
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+
+from qa.evaluate.abstention import Abstention, measure_abstention
+from qa.evaluate.running import Row, Rows
+from qa.evaluate.statistics import Estimate, mean_of
+
+GROUPS = ("retrieval", "passages", "answers")
+_SLICED = {"retrieval": "nDCG@10", "answers": "sentence@1"}
+_SLICES: dict[str, Callable[[Row], str | None]] = {
+    "kind": lambda row: row.kind,
+    "question word": lambda row: row.word,
+    "source": lambda row: row.source,
+    "year": lambda row: row.year,
+    "answerable": lambda row: None if row.answerable is None else "yes" if row.answerable else "no",
+}
+_MOST_SLICES = 12  # of one name, the most frequent
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Questions that have something in common, with the measures sliced and the share abstained from."""
+
+    name: str
+    value: str
+    questions: int
+    measures: dict[str, Estimate]
+    abstained: float
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a run gave. `about` says what was measured: set, archive, mode, threshold, date."""
+
+    about: dict[str, Any]
+    questions: int
+    unanswerable: int
+    measures: dict[str, dict[str, Estimate]]
+    abstention: Abstention
+    latency_ms: dict[str, dict[str, float]]
+    slices: list[Slice]
+    warnings: list[str]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The summary as `summary.json` has it."""
+        return asdict(self)
+
+
+def summarise(rows: Rows, about: dict[str, Any], *, threshold: float) -> Summary:
+    """Means over the rows. Raises AssertionError where a quote did not verify: that must not happen."""
+    unverified = [row.id for row in rows.rows if not row.quotes_verified]
+    if unverified:
+        raise AssertionError(f"quotes that don't verify, of the questions {unverified[:5]}")
+    return Summary(
+        about=about,
+        questions=len(rows.rows),
+        unanswerable=sum(row.answerable is False for row in rows.rows),
+        measures={group: found for group in GROUPS if (found := means(rows.rows, group))},
+        abstention=measure_abstention(
+            [row.confidence for row in rows.rows],
+            [row.answerable for row in rows.rows],
+            [row.right for row in rows.rows],
+            threshold,
+        ),
+        latency_ms={"search": _percentiles(rows.search_ms), "ask": _percentiles(rows.ask_ms)},
+        slices=_slices(rows.rows),
+        warnings=_warnings(rows.rows),
+    )
+
+
+def means(rows: Sequence[Row], group: str) -> dict[str, Estimate]:
+    """The mean of every measure of a group, over the rows that have it."""
+    values: dict[str, list[float]] = defaultdict(list)
+    for row in rows:
+        for name, value in getattr(row, group).items():
+            values[name].append(value)
+    return {name: mean for name, found in values.items() if (mean := mean_of(found))}
+
+
+def _slices(rows: Sequence[Row]) -> list[Slice]:
+    found = []
+    for name, of in _SLICES.items():
+        parts: dict[str, list[Row]] = defaultdict(list)
+        for row in rows:
+            value = of(row)
+            if value is not None:
+                parts[value].append(row)
+        if len(parts) < 2:
+            continue
+        frequent = sorted(parts, key=lambda value: (-len(parts[value]), value))[:_MOST_SLICES]
+        found += [_slice(name, value, parts[value]) for value in sorted(frequent)]
+    return found
+
+
+def _slice(name: str, value: str, rows: Sequence[Row]) -> Slice:
+    measures = {
+        measure: estimate
+        for group, measure in _SLICED.items()
+        if (estimate := means(rows, group).get(measure))
+    }
+    return Slice(name, value, len(rows), measures, sum(row.abstained for row in rows) / len(rows))
+
+
+def _percentiles(milliseconds: Sequence[float]) -> dict[str, float]:
+    p50, p95 = np.percentile(milliseconds, [50, 95])
+    return {"p50": round(float(p50), 1), "p95": round(float(p95), 1)}
+
+
+def _warnings(rows: Sequence[Row]) -> list[str]:
+    answerable = [row for row in rows if row.answerable]
+    unknown = [row.id for row in answerable if not row.known]
+    unjudged = [row.id for row in rows if not row.retrieval and row.answerable is not False]
+    found = []
+    if unknown:
+        found.append(
+            f"of {len(answerable)} answerable questions, {len(unknown)} have no gold words or answer that "
+            f"occurs in a judged article; the answer measures leave them out (the first: {unknown[0]})"
+        )
+    if unjudged:
+        found.append(
+            f"{len(unjudged)} questions have no relevant article and are not marked unanswerable; "
+            f"nothing is measured on them (the first: {unjudged[0]})"
+        )
+    return found
