@@ -34,8 +34,11 @@ def write_lock(folder: Path, work: str) -> Iterator[None]:
                 f"{folder} is being written by {holder}; wait for it to end and try again"
             ) from None
         _say_who(descriptor, f"process {os.getpid()} on {socket.gethostname()} ({work})")
-        yield
-        _say_who(descriptor, "")
+        try:
+            yield
+        finally:
+            _say_who(descriptor, "")
+            fcntl.flock(descriptor, fcntl.LOCK_UN)  # for all who inherited it; closing is for us alone
     finally:
         os.close(descriptor)
 
