@@ -7,7 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from corpus.article import Article
+from corpus.article import Article, Origin
+from corpus.facts import check_unicode
 from corpus.furniture import Furniture, find_furniture
 from corpus.passages import Passage, context_text, split
 from corpus.reading import Failure, Skipped, read_paths
@@ -62,10 +63,12 @@ def add_paths(
     """Stores what the paths hold. The caller holds the write lock; each batch is committed whole.
 
     `encoder` is called only when there is something to encode. Raises InputError, storing nothing,
-    where a path doesn't exist.
+    where a path doesn't exist or the prefix is no text.
     """
+    if prefix is not None:
+        check_unicode(prefix, "the prefix")
     report = AddReport()
-    seen: dict[str, Article] = {}
+    seen: dict[str, Origin] = {}
     batch: list[_Change] = []
     for found in read_paths(paths, prefix=prefix):
         if isinstance(found, Failure):
@@ -73,11 +76,12 @@ def add_paths(
         elif isinstance(found, Skipped):
             report.skipped.append(found.path)
         elif found.id in seen:
-            report.failed.append(_same_id(found, seen[found.id]))
+            if seen[found.id] != found.origin:  # one file may be named twice, alone and in its folder
+                report.failed.append(_same_id(found, seen[found.id]))
         else:
+            seen[found.id] = found.origin
             change = _change(connection, found, report, words=words)
             if change is not None:
-                seen[found.id] = replace(found, text="")
                 batch.append(change)
         if sum(len(change.passages) for change in batch) >= _BATCH:
             _store(connection, batch, report, encoder, progress)
@@ -93,7 +97,7 @@ def _change(
     """What adding the article would change; None, and the report says why, where nothing would."""
     stored = rows.find_article(connection, article.id)
     if stored is not None and stored.origin.path != article.origin.path:
-        report.failed.append(_same_id(article, stored))
+        report.failed.append(_same_id(article, stored.origin))
         return None
     if stored is not None and replace(stored, origin=article.origin) == article:
         report.unchanged.append(article.id)
@@ -132,9 +136,9 @@ def _store(
         (report.replaced if change.replaces else report.added).append(change.article.id)
 
 
-def _same_id(article: Article, other: Article) -> Failure:
+def _same_id(article: Article, other: Origin) -> Failure:
     return Failure(
         str(article.origin),
-        f"its id {article.id!r} is already that of {other.origin}; "
+        f"its id {article.id!r} is already that of {other}; "
         "give one of them another id, or add this one with --prefix NAME",
     )

@@ -62,6 +62,8 @@ def delete_article(connection: sqlite3.Connection, id: str) -> None:
 
 def find_article(connection: sqlite3.Connection, id: str) -> Article | None:
     """The article under `id`, or None."""
+    if not id.isprintable() and any("\ud800" <= character <= "\udfff" for character in id):
+        return None  # SQLite takes no lone surrogates
     found = connection.execute(f"SELECT {_FACTS} FROM articles WHERE id = ?", (id,)).fetchone()
     return None if found is None else _article(found)
 
