@@ -9,18 +9,21 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+import numpy as np
+
 from corpus.article import Article
 from corpus.errors import ArchiveError, ArchiveMissing, InputError
 from corpus.furniture import Furniture
 from corpus.passages import WORDS
 from embeddings.encoder import Encoder, Progress
-from embeddings.faiss_index import FLAT
+from embeddings.faiss_index import FLAT, FaissIndex
 from embeddings.loading import load_encoder
 from embeddings.sentence_transformer import DEFAULT_MODEL
-from qa import database, derived, rows
+from qa import database, index_files, rows
 from qa.adding import AddReport, add_paths
 from qa.settings import Settings, generation, next_generation, read_settings, write_settings
 from qa.snapshot import Snapshot, read_snapshot
+from qa.write_lock import NAME as LOCK
 from qa.write_lock import write_lock
 
 
@@ -54,12 +57,12 @@ class Archive:
         """A new, empty archive in a folder that is empty or not there yet.
 
         `model` is an encoder, or the name or folder of one; `index` a FAISS index-factory string.
-        Raises InputError where the folder holds something, or there is no such model.
+        Raises InputError where the folder holds something, or there is no such model or index.
         """
         folder = Path(path)
-        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-            raise InputError(f"{folder} is not empty; name a new folder for the archive")
+        _check_empty(folder)
         encoder = load_encoder(model) if isinstance(model, str) else model
+        FaissIndex.from_factory(index, np.empty((0, encoder.dimension), np.float32), np.empty(0, np.int64))
         settings = Settings(
             format=database.FORMAT,
             encoder=encoder.name,
@@ -72,7 +75,8 @@ class Archive:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise ArchiveError(f"{folder} can't be made: {error.strerror}") from None
-        with database.plain_errors(folder):
+        with write_lock(folder, "create"), database.plain_errors(folder):
+            _check_empty(folder)  # another process may have been first
             database.create(folder / database.NAME, lambda new: write_settings(new, settings))
         return cls.open(folder, encoder=encoder)
 
@@ -89,7 +93,7 @@ class Archive:
                 f"{folder}: no archive there; make one with `python -m qa add FOLDER --archive {folder}`"
             )
         with database.plain_errors(folder):
-            connection = database.connect(file)
+            connection = database.connect_to_read(file)
             try:
                 settings = read_settings(connection)
                 if encoder is not None:
@@ -186,6 +190,7 @@ class Archive:
     ) -> AddReport:
         """Stores the articles in files, folders and JSONL corpora; tells what became of each.
 
+        Where the indexes can't be written after that, searches make them in memory.
         Raises InputError, storing nothing, where a path doesn't exist.
         """
         named = [paths] if isinstance(paths, str | Path) else list(paths)
@@ -200,14 +205,16 @@ class Archive:
                 progress=progress,
             )
             if report.generation != before:
-                self._write_derived(connection)
+                with suppress(OSError):
+                    self._write_indexes(connection)
         return report
 
-    def remove(self, ids: Sequence[str]) -> int:
+    def remove(self, ids: str | Sequence[str]) -> int:
         """Removes those articles and every trace of them; returns the new generation.
 
         Raises InputError, removing nothing, where one of the ids is unknown.
         """
+        ids = [ids] if isinstance(ids, str) else ids
         with self.writing("remove") as connection:
             with database.transaction(connection):
                 unknown = [id for id in ids if rows.find_article(connection, id) is None]
@@ -217,14 +224,23 @@ class Archive:
                 for id in dict.fromkeys(ids):
                     rows.delete_article(connection, id)
                 count = next_generation(connection)
-            self._write_derived(connection)
+            with suppress(OSError):
+                self._write_indexes(connection)
         return count
 
     def optimize(self) -> None:
-        """Makes both indexes anew from the database, and gives back space that removals left."""
+        """Makes both indexes anew from the database, and gives back space that removals left.
+
+        Raises ArchiveError where they can't be written.
+        """
         with self.writing("optimize") as connection:
             connection.execute("VACUUM")
-            self._write_derived(connection)
+            try:
+                self._write_indexes(connection)
+            except OSError as error:
+                raise ArchiveError(
+                    f"{self.path}: the indexes can't be written ({error.strerror}); free some space"
+                ) from None
 
     def snapshot(self) -> Snapshot:
         """The archive at its present generation, to search in.
@@ -232,43 +248,48 @@ class Archive:
         Indexes that are missing, stale or damaged are put right on disk where no one else writes,
         and otherwise made in memory.
         """
-        self.mend_derived()
+        ready = self.on_disk()
+        if ready.lacking:
+            self._mend(ready.lacking)
+            ready = self.on_disk()
         with self.reading() as connection:
-            return read_snapshot(connection, self.path, self.settings)
+            return read_snapshot(connection, ready, self.settings)
+
+    def on_disk(self) -> index_files.OnDisk:
+        """Both indexes as far as they are on disk, whole and of the present generation."""
+        return index_files.on_disk(self.path, generation=self.generation)
 
     def mend_derived(self) -> list[str]:
-        """Writes what is missing, stale or damaged of the indexes; tells which could not be used.
+        """Writes what is missing, stale or damaged of the indexes; tells what was written.
 
         Leaves it where another process writes or the folder can't be written.
         """
-        stale = self._stale()
-        if stale:
-            with suppress(ArchiveError, OSError), self.writing("rebuild") as connection:
-                self._write_derived(connection, stale)
-        return stale
+        lacking = self.on_disk().lacking
+        if not lacking:
+            return []
+        self._mend(lacking)
+        still = self.on_disk().lacking
+        return [name for name in lacking if name not in still]
 
-    def _stale(self) -> list[str]:
-        whole = derived.fresh(self.path, generation=self.generation)
-        return [name for name in (derived.VECTORS, derived.LEXICAL) if name not in whole]
+    def _mend(self, names: Sequence[str]) -> None:
+        with suppress(ArchiveError, OSError), self.writing("rebuild") as connection:
+            self._write_indexes(connection, names)
 
-    def _write_derived(
-        self,
-        connection: sqlite3.Connection,
-        names: Sequence[str] = (derived.VECTORS, derived.LEXICAL),
+    def _write_indexes(
+        self, connection: sqlite3.Connection, names: Sequence[str] = index_files.NAMES
     ) -> None:
-        try:
-            with database.transaction(connection, "DEFERRED"):
-                at = generation(connection)
-                if derived.VECTORS in names:
-                    index = derived.build_vectors(
-                        connection, dimension=self.settings.dimension, factory=self.settings.index
-                    )
-                    derived.write_vectors(self.path, index, generation=at)
-                if derived.LEXICAL in names:
-                    derived.write_lexical(connection, self.path, generation=at)
+        with database.transaction(connection, "DEFERRED"):
+            index_files.write(connection, self.path, self.settings, names)
+        with suppress(sqlite3.OperationalError):  # on a full disk the log is taken in another time
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        except OSError as error:
-            raise ArchiveError(
-                f"{self.path}: the articles are stored, but their index could not be written "
-                f"({error.strerror}); free some space and run `python -m qa optimize`"
-            ) from None
+
+
+def _check_empty(folder: Path) -> None:
+    """Raises InputError where the folder holds more than what making an archive there left behind."""
+    if not folder.exists():
+        return
+    if not folder.is_dir():
+        raise InputError(f"{folder} is not a folder; name a new folder for the archive")
+    left = (LOCK, f"{database.NAME}.new")
+    if any(not file.name.startswith(left) for file in folder.iterdir()):
+        raise InputError(f"{folder} is not empty; name a new folder for the archive")

@@ -54,28 +54,50 @@ def create(path: Path, fill: Callable[[sqlite3.Connection], None]) -> None:
     """A new database with its tables, filled and closed; it takes its place only when it is whole."""
     new = path.with_name(f"{path.name}.new")
     new.unlink(missing_ok=True)
-    connection = _connect(f"{new.absolute().as_uri()}?mode=rwc")
     try:
-        connection.executescript(_TABLES)
-        with transaction(connection):
-            fill(connection)
-        connection.execute("PRAGMA journal_mode = WAL")
+        connection = _connect(f"{new.absolute().as_uri()}?mode=rwc")
+        try:
+            connection.executescript(_TABLES)
+            with transaction(connection):
+                fill(connection)
+            connection.execute("PRAGMA journal_mode = WAL")
+        finally:
+            connection.close()
+        new.replace(path)
     finally:
-        connection.close()
-    new.replace(path)
+        new.unlink(missing_ok=True)
 
 
 def connect(path: Path) -> sqlite3.Connection:
-    """The database at `path`; read as it lies where the folder or the file can't be written."""
-    writable = os.access(path.parent, os.W_OK) and os.access(path, os.W_OK)
-    mode = "mode=rw" if writable else "immutable=1"
+    """The database at `path`, to write to it."""
+    return _connect(f"{path.absolute().as_uri()}?mode=rw")
+
+
+def connect_to_read(path: Path) -> sqlite3.Connection:
+    """The database at `path`; read as it lies where the folder can't be written or the disk is full."""
+    if os.access(path.parent, os.W_OK) and os.access(path, os.W_OK):
+        try:
+            return connect(path)
+        except sqlite3.OperationalError as error:
+            if not error.sqlite_errorname.startswith("SQLITE_IOERR_SHM"):  # no room for its shared memory
+                raise
+    # `immutable` doesn't look at the log, so what was last committed might not be seen.
+    mode = "mode=ro" if _holds_something(path.with_name(f"{path.name}-wal")) else "immutable=1"
     return _connect(f"{path.absolute().as_uri()}?{mode}")
+
+
+def _holds_something(path: Path) -> bool:
+    return path.exists() and path.stat().st_size > 0
 
 
 def _connect(uri: str) -> sqlite3.Connection:
     connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False, timeout=10)
-    connection.execute("PRAGMA synchronous = FULL")
-    connection.execute("PRAGMA foreign_keys = ON")
+    try:
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA foreign_keys = ON")
+    except BaseException:
+        connection.close()
+        raise
     return connection
 
 
@@ -97,22 +119,27 @@ def plain_errors(folder: Path) -> Iterator[None]:
     """Turns SQLite's errors into the archive's, with the way out."""
     try:
         yield
-    except sqlite3.OperationalError as error:
-        said = str(error)
-        if "full" in said or "disk I/O" in said:
-            raise ArchiveError(
-                f"{folder}: the disk is full or failing ({said}); nothing was lost that was stored "
-                "before: free some space and try again"
-            ) from None
-        if "locked" in said:
-            raise ArchiveLocked(f"{folder} is busy; try again in a moment") from None
-        if "readonly" in said or "unable to open" in said:
-            raise ArchiveError(
-                f"{folder} can't be opened or written ({said}); check its permissions"
-            ) from None
-        raise ArchiveDamaged(f"{folder}: {said}; run `python -m qa doctor --archive {folder}`") from None
+    except sqlite3.ProgrammingError as error:  # SQLite has nothing against the file
+        if "closed" not in str(error):
+            raise
+        raise ArchiveError(f"{folder}: this archive was closed; open it again") from None
     except sqlite3.DatabaseError as error:
-        raise ArchiveDamaged(
-            f"{folder / NAME} is damaged ({error}); restore it from a copy, "
-            "or add the articles again to a new archive"
-        ) from None
+        raise _plain(error, folder) from None
+
+
+def _plain(error: sqlite3.DatabaseError, folder: Path) -> ArchiveError:
+    code = getattr(error, "sqlite_errorname", "")  # none where Python can't decode a text
+    said = str(error)[:200]
+    if code == "SQLITE_FULL" or code.startswith("SQLITE_IOERR"):
+        return ArchiveError(
+            f"{folder}: the disk is full or failing ({said}); nothing was lost that was stored "
+            "before: free some space and try again"
+        )
+    if code.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        return ArchiveLocked(f"{folder} is busy ({said}); try again in a moment")
+    if code.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM")):
+        return ArchiveError(f"{folder} can't be opened or written ({said}); check its permissions")
+    return ArchiveDamaged(
+        f"{folder / NAME} is damaged or no archive ({said}); restore it from a copy, "
+        "or add the articles again to a new archive"
+    )

@@ -1,7 +1,7 @@
 """Every invariant of an archive, checked; what is derived, made again."""
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,13 +10,17 @@ import numpy as np
 from corpus.article import sha256_of
 from corpus.dates import interval
 from corpus.errors import InputError
-from qa import derived, rows
+from corpus.passages import Passage
+from embeddings.encoder import Vectors
+from embeddings.faiss_index import FaissIndex
+from qa import index_files, rows
 from qa.archive import Archive
+from qa.lexical import LexicalIndex
 from qa.settings import generation
 
 _NORM_TOLERANCE = 1e-3
 _KEPT_TOLERANCE = 0.05  # a quantised index keeps its vectors only about
-_DERIVED = (derived.VECTORS, derived.LEXICAL)
+_COMPARED = 1_000  # vectors at most that are compared one by one with those of the index
 _SHOWN = 3  # failures named in a check's detail
 
 
@@ -51,31 +55,48 @@ def diagnose(archive: Archive, *, repair: bool = False) -> Diagnosis:
     """Checks the archive. Derived files that are missing, stale or damaged are made again.
 
     With `repair`, those that disagree with the database at its own generation are made again too.
+    Nothing is made from a database that is not right itself.
     """
-    rebuilt = archive.mend_derived()
-    checks = _checks(archive)
-    if repair and any(not check.ok for check in checks if check.name in _DERIVED):
-        archive.optimize()
-        rebuilt = sorted({*rebuilt, derived.VECTORS, derived.LEXICAL})
-        checks = _checks(archive)
-    return Diagnosis(checks, rebuilt)
-
-
-def _checks(archive: Archive) -> list[Check]:
     with archive.reading() as connection:
-        found = [
-            _check("database", _database_faults(connection), "SQLite finds it whole"),
-            _check("articles", _article_faults(connection), "hashes, dates and ids are right"),
-            _check(
-                "passages", _passage_faults(connection), "whole sentences, in bounds, apart from furniture"
-            ),
-            _check("vectors", _vector_faults(connection, archive), "of the right length, and of norm 1"),
-        ]
-        found += [
-            _check(derived.VECTORS, _index_faults(connection, archive), "agrees with the database"),
-            _check(derived.LEXICAL, _lexical_faults(connection, archive), "agrees with the database"),
-        ]
-    return found
+        stored = _stored_checks(connection, archive)
+    if not all(check.ok for check in stored):
+        return Diagnosis(stored)
+    rebuilt = archive.mend_derived()
+    indexes = _index_checks(archive)
+    if repair and not all(check.ok for check in indexes):
+        archive.optimize()
+        rebuilt = [index_files.VECTORS, index_files.LEXICAL]
+        indexes = _index_checks(archive)
+    return Diagnosis([*stored, *indexes], rebuilt)
+
+
+def _stored_checks(connection: sqlite3.Connection, archive: Archive) -> list[Check]:
+    return [
+        _check("database", _database_faults(connection), "SQLite finds it whole"),
+        _check("articles", _article_faults(connection), "hashes and dates are right, furniture is in bounds"),
+        _check("passages", _passage_faults(connection), "whole sentences, in bounds, apart from furniture"),
+        _check("vectors", _vector_faults(connection, archive), "of the right length, and of norm 1"),
+    ]
+
+
+def _index_checks(archive: Archive) -> list[Check]:
+    with archive.reading() as connection:
+        ready = index_files.on_disk(archive.path, generation=generation(connection))
+        held = {row: vector for row, *_, vector in rows.all_passages(connection)}
+    in_memory = "it could not be written or opened here; searches make it in memory"
+    vectors, lexical = ready.vectors, ready.lexical
+    return [
+        _check(
+            index_files.VECTORS,
+            iter(()) if vectors is None else _index_faults(vectors, held),
+            in_memory if vectors is None else "agrees with the database",
+        ),
+        _check(
+            index_files.LEXICAL,
+            iter(()) if lexical is None else _lexical_faults(lexical, held),
+            in_memory if lexical is None else "agrees with the database",
+        ),
+    ]
 
 
 def _check(name: str, faults: Iterator[str], fine: str) -> Check:
@@ -104,6 +125,11 @@ def _article_faults(connection: sqlite3.Connection) -> Iterator[str]:
                 interval(published)
             except InputError:
                 yield f"{id!r} is dated {published!r}, which is no date"
+        last = 0
+        for mark in rows.furniture_of(connection, id):
+            if not last <= mark.start < mark.end <= len(text):
+                yield f"furniture of {id!r} at {mark.start} is out of bounds or order"
+            last = mark.end
 
 
 def _passage_faults(connection: sqlite3.Connection) -> Iterator[str]:
@@ -111,14 +137,20 @@ def _passage_faults(connection: sqlite3.Connection) -> Iterator[str]:
         furniture, last = rows.furniture_of(connection, id), 0
         for stored in rows.passages_of(connection, id):
             passage = stored.passage
-            sentences = passage.sentences
             if not last <= passage.start < passage.end <= length:
                 yield f"a passage of {id!r} at {passage.start} is out of bounds or order"
-            if not sentences or (sentences[0].start, sentences[-1].end) != (passage.start, passage.end):
+            if not _is_its_sentences(passage):
                 yield f"a passage of {id!r} at {passage.start} is not its sentences"
             if any(mark.span.overlaps(passage.span) for mark in furniture):
                 yield f"a passage of {id!r} at {passage.start} takes in furniture"
             last = passage.end
+
+
+def _is_its_sentences(passage: Passage) -> bool:
+    """Whether the passage starts and ends as its sentences do, which are in order."""
+    edges = [edge for span in passage.sentences for edge in (span.start, span.end)]
+    outer = (edges[0], edges[-1]) if edges else None
+    return outer == (passage.start, passage.end) and edges == sorted(edges)
 
 
 def _vector_faults(connection: sqlite3.Connection, archive: Archive) -> Iterator[str]:
@@ -130,26 +162,17 @@ def _vector_faults(connection: sqlite3.Connection, archive: Archive) -> Iterator
             yield f"the vector of {id!r} at {start} is not of length 1"
 
 
-def _index_faults(connection: sqlite3.Connection, archive: Archive) -> Iterator[str]:
-    index = derived.open_vectors(archive.path, generation=generation(connection))
-    if index is None:
-        yield "it is missing or stale and could not be written; searches make it in memory"
-        return
-    held = {row: vector for row, *_, vector in rows.all_passages(connection)}
+def _index_faults(index: FaissIndex, held: Mapping[int, Vectors]) -> Iterator[str]:
     if index.ids() != set(held):
-        yield f"it holds {len(index)} vectors, the database {len(held)}"
+        yield f"it holds {len(index)} vectors, the database {len(held)}, or others"
         return
-    for row, vector in held.items():
+    step = -(-len(held) // _COMPARED) or 1
+    for row, vector in list(held.items())[::step]:
         score, _ = index.search(vector[None, :], 1, np.array([row], dtype=np.int64))
         if abs(float(score[0, 0]) - 1) > _KEPT_TOLERANCE:
             yield f"the vector of passage {row} differs"
 
 
-def _lexical_faults(connection: sqlite3.Connection, archive: Archive) -> Iterator[str]:
-    index = derived.open_lexical(archive.path, generation=generation(connection))
-    if index is None:
-        yield "it is missing or stale and could not be written; searches make it in memory"
-        return
-    held = {row for row, *_ in rows.all_passages(connection)}
-    if index.rows() != held:
-        yield f"it holds {len(index)} passages, the database {len(held)}"
+def _lexical_faults(index: LexicalIndex, held: Mapping[int, Vectors]) -> Iterator[str]:
+    if index.rows() != set(held):
+        yield f"it holds {len(index)} passages, the database {len(held)}, or others"

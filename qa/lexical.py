@@ -1,5 +1,6 @@
 """BM25 over passages and their titles, by tantivy, in a field of its own for each language."""
 
+import json
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from qa.filters import Limits
 K1 = 1.2  # tantivy's constant; k1 + 1 bounds what one term can add
 TITLE_WEIGHT = 0.5  # a plateau from .3 to .7 over five sets (DECISIONS.md)
 _HEAP = 64_000_000  # bytes
+_TEXT, _TITLE = "text_", "title_"  # fields, an analyser's name after each
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +62,11 @@ class LexicalIndex:
         return cls(index, names)
 
     @classmethod
-    def open(cls, folder: Path, names: Sequence[str]) -> "LexicalIndex":
+    def open(cls, folder: Path) -> "LexicalIndex":
         """The index built in `folder`, whose bytes the caller has checked."""
+        schema = json.loads((folder / "meta.json").read_bytes())["schema"]
+        fields = [field["name"] for field in schema]
+        names = [name.removeprefix(_TEXT) for name in fields if name.startswith(_TEXT)]
         return cls(tantivy.Index.open(str(folder)), sorted(names))
 
     def __len__(self) -> int:
@@ -93,12 +98,12 @@ class LexicalIndex:
 
     def idf(self, name: str, term: str) -> float:
         """Inverse document frequency of a term in the texts of one analyser, as tantivy's BM25 has it."""
-        return self._idf(f"text_{name}", term)
+        return self._idf(f"{_TEXT}{name}", term)
 
     def knows(self, name: str, term: str) -> bool:
         """Whether any text or title holds the term."""
         return name in self.analysers and any(
-            self._searcher.doc_freq(field, term) for field in (f"text_{name}", f"title_{name}")
+            self._searcher.doc_freq(field, term) for field in (f"{_TEXT}{name}", f"{_TITLE}{name}")
         )
 
     def _idf(self, field: str, term: str) -> float:
@@ -111,7 +116,7 @@ class LexicalIndex:
 
     def _in_language(self, question: str, name: str) -> Query | None:
         found = terms(name, question)
-        text, title = f"text_{name}", f"title_{name}"
+        text, title = f"{_TEXT}{name}", f"{_TITLE}{name}"
         parts = []
         for term in found:
             if self._searcher.doc_freq(text, term):
@@ -150,17 +155,17 @@ def _schema(names: Sequence[str]) -> tantivy.Schema:
     builder.add_unsigned_field("first_day", indexed=True, fast=True)
     builder.add_unsigned_field("last_day", indexed=True, fast=True)
     for name in names:
-        builder.add_text_field(f"text_{name}", tokenizer_name=name, index_option="freq")
-        builder.add_text_field(f"title_{name}", tokenizer_name=name, index_option="freq")
+        builder.add_text_field(f"{_TEXT}{name}", tokenizer_name=name, index_option="freq")
+        builder.add_text_field(f"{_TITLE}{name}", tokenizer_name=name, index_option="freq")
     return builder.build()
 
 
 def _document(entry: Entry) -> Document:
     document = Document()
     document.add_unsigned("row", entry.row)
-    document.add_text(f"text_{entry.analyser}", entry.text)
+    document.add_text(f"{_TEXT}{entry.analyser}", entry.text)
     if entry.title:
-        document.add_text(f"title_{entry.analyser}", entry.title)
+        document.add_text(f"{_TITLE}{entry.analyser}", entry.title)
     if entry.source:
         document.add_text("source", entry.source)
     if entry.first_day is not None and entry.last_day is not None:

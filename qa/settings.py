@@ -47,6 +47,7 @@ def read_settings(connection: sqlite3.Connection) -> Settings:
             raise FormatTooNew(
                 f"the archive has format {format}, this program knows up to {FORMAT}; update Onrecord"
             )
+        int(rows["generation"])
         return Settings(
             format=format,
             encoder=rows["encoder"],
@@ -56,7 +57,10 @@ def read_settings(connection: sqlite3.Connection) -> Settings:
             index=rows["index"],
         )
     except (KeyError, ValueError) as error:
-        raise ArchiveDamaged(f"the archive's settings can't be read ({error!r})") from None
+        raise ArchiveDamaged(
+            f"the archive's settings can't be read ({error!r}); restore its database from a copy, "
+            "or add the articles again to a new archive"
+        ) from None
 
 
 def generation(connection: sqlite3.Connection) -> int:

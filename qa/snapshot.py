@@ -2,7 +2,6 @@
 
 import sqlite3
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,8 +9,9 @@ from numpy.typing import NDArray
 
 from corpus.dates import interval
 from embeddings.nearest import Ids
-from qa.derived import Derived, build_lexical, build_vectors, open_lexical, open_vectors
+from qa.derived import Derived, build_lexical, build_vectors
 from qa.filters import Limits
+from qa.index_files import OnDisk
 from qa.settings import Settings, generation
 
 _NEVER = 0  # an ordinal before any date
@@ -76,14 +76,16 @@ class Snapshot:
         return self.columns.id[self.columns.article[at]], int(self.columns.start[at])
 
 
-def read_snapshot(connection: sqlite3.Connection, folder: Path, settings: Settings) -> Snapshot:
-    """The archive as the open transaction sees it; an index that isn't ready on disk is made in memory."""
+def read_snapshot(connection: sqlite3.Connection, ready: OnDisk, settings: Settings) -> Snapshot:
+    """The archive as the open transaction sees it; an index that isn't `ready` is made in memory."""
     at = generation(connection)
     columns = _columns(connection)
-    vectors = open_vectors(folder, generation=at) or build_vectors(
-        connection, dimension=settings.dimension, factory=settings.index
-    )
-    lexical = open_lexical(folder, generation=at) or build_lexical(connection)
+    held = len(columns.row)
+    vectors, lexical = (ready.vectors, ready.lexical) if ready.generation == at else (None, None)
+    if vectors is None or len(vectors) != held:
+        vectors = build_vectors(connection, dimension=settings.dimension, factory=settings.index)
+    if lexical is None or len(lexical) != held:
+        lexical = build_lexical(connection)
     position = {row: place for place, row in enumerate(columns.row.tolist())}
     return Snapshot(columns, Derived(at, vectors, lexical), position)
 
