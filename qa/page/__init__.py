@@ -1,0 +1,1 @@
+"""The parts of the page that app.py puts together: texts, rendering, looks and serving."""
