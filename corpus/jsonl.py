@@ -48,7 +48,7 @@ def article_in(record: dict[str, object]) -> tuple[Facts, str]:
 
 def _record(line: bytes) -> dict[str, object] | InputError:
     try:
-        found = json.loads(line.decode("utf-8"))
+        found = json.loads(line.decode("utf-8").rstrip("\r\n"))
     except UnicodeDecodeError as error:
         return InputError(f"the line is not UTF-8 (byte {error.start}); save the file as UTF-8")
     except (json.JSONDecodeError, RecursionError, ValueError) as error:

@@ -1,0 +1,30 @@
+"""Settings and fixtures of all tests."""
+
+import os
+from pathlib import Path
+
+os.environ.setdefault("HF_HUB_OFFLINE", "1")  # before any library reads it
+os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+settings.register_profile(
+    "onrecord",
+    derandomize=True,  # the same examples on every machine and every run
+    deadline=None,  # FAISS and sentencex are slow on their first call
+    max_examples=60,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+settings.load_profile("onrecord")
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The developers' folder beside the repository; users don't have it."""
+    folder = Path(__file__).parents[2] / "shared"
+    if not (folder / "articles").is_dir():
+        pytest.skip(f"{folder} is not here: these tests need the developers' articles and data")
+    return folder
