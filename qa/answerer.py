@@ -22,6 +22,7 @@ from qa.sentence_choice import best_sentences
 
 MAX_QUOTES = 5
 RELATED = 3  # passages shown when abstaining
+_NAMED = 5  # words that a reason names
 
 
 class Answerer:
@@ -85,14 +86,22 @@ class Answerer:
         hits = self.retriever.search(question, READ, source=source, since=since, until=until)
         lexical = self.retriever.snapshot().derived.lexical
         chosen = best_sentences(question, hits, self.retriever.encoder, lexical)
-        shares = _shares_a_word(question, lexical)
-        sure = confidence(chosen[0].score) if chosen and shares else 0.0
+        said, unsaid = _content_words(question, lexical)
+        sure = confidence(chosen[0].score) if chosen and said else 0.0
         quotes: Sequence[Quote] = ()
-        code, reason = _no_quotes(hits, filtered=bool(source or since or until), shares=shares)
-        if code is None and sure >= self.threshold:
+        code, reason = None, None
+        if sure >= self.threshold:
             quotes = to_quotes(chosen, max_quotes)
-        elif code is None:
-            code, reason = "not_sure", "Passages come near the question, but none seems to answer it."
+        elif not hits and (source or since or until):
+            code, reason = "nothing_in_filters", "No article in the archive is within these filters."
+        elif not hits:
+            code, reason = "empty_archive", "The archive is empty."
+        elif not said:
+            code, reason = "no_shared_words", _none_said(unsaid)
+        elif unsaid:
+            code, reason = "not_mentioned", f"The archive never mentions {_listed(unsaid)}."
+        else:
+            code, reason = "not_sure", "No passage seems to answer the question."
         return Answer(
             question=question,
             today=today or self._newest_date(),
@@ -110,22 +119,25 @@ class Answerer:
             return newest_date(connection)
 
 
-def _shares_a_word(question: str, lexical: LexicalIndex) -> bool:
-    """Whether any name, number or content word of the question is in the archive."""
-    return any(
-        lexical.knows(name, term.term) for name in lexical.analysers for term in content_terms(name, question)
-    )
+def _content_words(question: str, lexical: LexicalIndex) -> tuple[list[str], list[str]]:
+    """The question's names, numbers and content words: those in the archive, and those that are not."""
+    said: dict[str, bool] = {}
+    for name in lexical.analysers:
+        for term in content_terms(name, question):
+            said[term.word] = said.get(term.word, False) or lexical.knows(name, term.term)
+    return [word for word in said if said[word]], [word for word in said if not said[word]]
 
 
-def _no_quotes(hits: Sequence[Hit], *, filtered: bool, shares: bool) -> tuple[str | None, str | None]:
-    """Why nothing can be quoted, whatever the confidence; None where something can."""
-    if not hits and filtered:
-        return "nothing_in_filters", "No article in the archive is within these filters."
-    if not hits:
-        return "empty_archive", "The archive is empty."
-    if not shares:
-        return "no_shared_words", "No name, number or other word of the question occurs in the archive."
-    return None, None
+def _none_said(unsaid: Sequence[str]) -> str:
+    if not unsaid:
+        return "The question has no name, number or other word of content to look for."
+    return f"No name, number or other word of the question occurs in the archive: not {_listed(unsaid)}."
+
+
+def _listed(words: Sequence[str]) -> str:
+    """`“a”, “b” or “c”`."""
+    quoted = [f"“{word}”" for word in words[:_NAMED]]
+    return " or ".join([", ".join(quoted[:-1]), quoted[-1]] if len(quoted) > 1 else quoted)
 
 
 def _related(hit: Hit) -> Related:
