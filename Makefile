@@ -14,7 +14,7 @@ export HF_HUB_OFFLINE ?= 1
 export GRADIO_ANALYTICS_ENABLED ?= False
 export TOKENIZERS_PARALLELISM ?= false
 
-.PHONY: run test check test-slow bench clean
+.PHONY: run test check test-slow bench bench-quality clean
 
 run: $(VENV)/user
 	$(BIN)/python -m qa info > /dev/null
@@ -31,7 +31,9 @@ check: $(VENV)/developer
 test-slow: $(VENV)/developer
 	$(BIN)/python -m pytest -m slow
 
-bench: $(VENV)/developer
+bench: bench-quality
+
+bench-quality: $(VENV)/developer
 	$(BIN)/python tests/bench/quality.py
 
 clean:
