@@ -242,14 +242,14 @@ class Archive:
                     f"{self.path}: the indexes can't be written ({error.strerror}); free some space"
                 ) from None
 
-    def snapshot(self) -> Snapshot:
+    def snapshot(self, *, mend: bool = True) -> Snapshot:
         """The archive at its present generation, to search in.
 
         Indexes that are missing, stale or damaged are put right on disk where no one else writes,
-        and otherwise made in memory.
+        unless told not to `mend`, and otherwise made in memory.
         """
         ready = self.on_disk()
-        if ready.lacking:
+        if ready.lacking and mend:
             self._mend(ready.lacking)
             ready = self.on_disk()
         with self.reading() as connection:

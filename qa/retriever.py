@@ -109,11 +109,13 @@ class Retriever:
 
     def _search(self, question: str, k: int, within: Limits | None, mode: Mode) -> list[Hit]:
         vector = None if mode == "bm25" else self.encoder.encode_question(question)
-        while True:
-            snapshot = self.snapshot()
-            hits = self._search_in(snapshot, question, vector, k, within, mode)
-            if hits is not None:
-                return hits
+        hits = self._search_in(self.snapshot(), question, vector, k, within, mode)
+        # Once more, in a state that is held still: a writer may commit faster than we read.
+        while hits is None:
+            with self.archive.reading():
+                snapshot = self.archive.snapshot(mend=False)
+                hits = self._search_in(snapshot, question, vector, k, within, mode)
+        return hits
 
     def _search_in(
         self,
