@@ -8,6 +8,7 @@ import sentencex
 from corpus.article import Span
 
 MAX_SENTENCE = 1_000  # characters; a longer run without a sentence end is cut at a space
+_MAX_PART = 20_000  # characters given to sentencex at once: quotes never closed cost it the square
 _BLANK_LINE = re.compile(r"(?:\r\n|\r|\n)[ \t\u00a0]*(?:(?:\r\n|\r|\n)[ \t\u00a0]*)+")
 _LINE = re.compile(r"[^\r\n]+")
 _ENDS_SENTENCE = re.compile(r"[.!?…。！？؟۔।:;][\"'”’»)\]]*\s*\Z")
@@ -44,14 +45,14 @@ def sentences(text: str, paragraph: Span, language: str | None) -> list[Span]:
     Together they cover every character of the paragraph that is not white space.
     A sentence of more than MAX_SENTENCE characters comes in pieces.
     """
-    words = paragraph.of(text)
     found = []
-    for boundary in sentencex.get_sentence_boundaries(_code(language), words):
-        span = Span(paragraph.start + boundary["start_index"], paragraph.start + boundary["end_index"])
-        span = _trimmed(text, span)
-        if span.start < span.end:
-            found.append(span)
-    return [piece for span in _joined(text, found) for piece in _pieces(text, span)]
+    for part in _pieces(text, paragraph, _MAX_PART):
+        for boundary in sentencex.get_sentence_boundaries(_code(language), part.of(text)):
+            span = Span(part.start + boundary["start_index"], part.start + boundary["end_index"])
+            span = _trimmed(text, span)
+            if span.start < span.end:
+                found.append(span)
+    return [piece for span in _joined(text, found) for piece in _pieces(text, span, MAX_SENTENCE)]
 
 
 def ends_sentence(words: str) -> bool:
@@ -114,17 +115,15 @@ def _goes_on(text: str, last: Span, span: Span) -> bool:
     return part is not None and part.group(1).isupper() and text[span.start].isalnum()
 
 
-def _pieces(text: str, span: Span) -> Iterator[Span]:
-    start = span.start
-    while span.end - start > MAX_SENTENCE:
-        cut = _last_space(text, start + MAX_SENTENCE // 2, start + MAX_SENTENCE)
-        piece = _trimmed(text, Span(start, cut))
-        if piece.start < piece.end:
-            yield piece
-        start = cut
-    piece = _trimmed(text, Span(start, span.end))
-    if piece.start < piece.end:
-        yield piece
+def _pieces(text: str, span: Span, most: int) -> Iterator[Span]:
+    """The span in pieces of at most `most` characters, without white space around them."""
+    rest = _trimmed(text, span)
+    while rest.end - rest.start > most:
+        cut = _last_space(text, rest.start + most // 2, rest.start + most)
+        yield _trimmed(text, Span(rest.start, cut))
+        rest = _trimmed(text, Span(cut, rest.end))
+    if rest.start < rest.end:
+        yield rest
 
 
 def _last_space(text: str, low: int, high: int) -> int:
