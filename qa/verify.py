@@ -6,7 +6,7 @@ Nothing in the answer's JSON is trusted, neither its types nor its offsets.
 from collections.abc import Mapping
 from typing import Any
 
-from corpus.article import Article
+from corpus.article import Article, sha256_of
 from corpus.errors import InputError
 from qa import rows
 from qa.answer import QuoteStatus, Verdict, article_facts
@@ -36,7 +36,7 @@ def _quote_status(quote: object, number: int, archive: Archive) -> QuoteStatus:
     status = _status(quote, number, archive)
     if status.status != OK or not isinstance(quote, dict):
         return status
-    if quote.get("n") != number or isinstance(quote.get("n"), bool):
+    if type(quote.get("n")) is not int or quote["n"] != number:
         return QuoteStatus(number, ALTERED, f"its number is {quote.get('n')!r}, expected {number}")
     span = quote.get("span")
     if span is not None and not _is_inside(span, quote):
@@ -53,7 +53,7 @@ def _status(shown: object, number: int, archive: Archive) -> QuoteStatus:
     article, furniture = _stored(archive, id)
     if article is None:
         return QuoteStatus(number, REMOVED, f"no article in the archive has the id {id!r}")
-    if facts.get("sha256") != article.sha256:
+    if facts.get("sha256") != sha256_of(article.text):
         return QuoteStatus(number, CHANGED, "the article's text has another hash now")
     wrong = [
         name for name, value in article_facts(article).items() if name not in facts or facts[name] != value
@@ -69,13 +69,9 @@ def _status(shown: object, number: int, archive: Archive) -> QuoteStatus:
 
 def _stored(archive: Archive, id: str) -> tuple[Article | None, list[tuple[int, int]]]:
     with archive.reading() as connection:
-        article = rows.find_article(connection, id) if _is_text(id) else None
+        article = rows.find_article(connection, id)
         marks = rows.furniture_of(connection, id) if article else []
     return article, [(mark.start, mark.end) for mark in marks]
-
-
-def _is_text(id: str) -> bool:
-    return not any("\ud800" <= character <= "\udfff" for character in id)
 
 
 def _slice(text: str, shown: Mapping[str, Any]) -> str | None:
@@ -98,21 +94,24 @@ def _is_inside(span: object, quote: Mapping[str, Any]) -> bool:
 
 
 def _overlaps(quotes: list[Any]) -> list[str]:
-    """Pairs of quotes that share a character, as far as they have offsets at all."""
-    places = [
-        (number, quote["article"].get("id"), quote["start"], quote["end"])
+    """Quotes that share a character with one before, as far as they have offsets at all."""
+    places = sorted(
+        (quote["article"]["id"], quote["start"], quote["end"], number)
         for number, quote in enumerate(quotes, 1)
         if isinstance(quote, dict)
         and isinstance(quote.get("article"), dict)
+        and isinstance(quote["article"].get("id"), str)
         and type(quote.get("start")) is int
         and type(quote.get("end")) is int
-    ]
-    return [
-        f"quotes {number} and {other} overlap"
-        for at, (number, id, start, end) in enumerate(places)
-        for other, other_id, other_start, other_end in places[at + 1 :]
-        if id == other_id and start < other_end and other_start < end
-    ]
+    )
+    found = []
+    last_id, last_end, last_number = "", 0, 0
+    for id, start, end, number in places:
+        if id == last_id and start < last_end:
+            found.append(f"quotes {last_number} and {number} overlap")
+        if id != last_id or end > last_end:
+            last_id, last_end, last_number = id, end, number
+    return found
 
 
 def _contradictions(answer: Mapping[str, Any]) -> list[str]:
