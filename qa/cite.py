@@ -5,7 +5,8 @@ import re
 from corpus.article import Article
 from qa.answer import Answer, Quote
 
-_MARKDOWN = re.compile(r"([\\`*_\[\]<>#|~])")
+_MARKDOWN = re.compile(r"([\\`*_\[\]<>#|~&])")
+_OPENS_BLOCK = re.compile(r"(\d{0,9})([-+=.)])")  # at the start of a line, a list or an underline
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
@@ -45,4 +46,6 @@ def one_line(text: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    return _MARKDOWN.sub(r"\\\1", one_line(text))
+    line = _MARKDOWN.sub(r"\\\1", one_line(text))
+    opens = _OPENS_BLOCK.match(line)
+    return f"{opens[1]}\\{opens[2]}{line[opens.end() :]}" if opens else line
