@@ -4,10 +4,11 @@ import os
 import shutil
 from pathlib import Path
 
-from corpus.errors import ArchiveMissing
+from corpus.errors import ArchiveError, ArchiveMissing
 from embeddings.encoder import Encoder, Progress
 from embeddings.sentence_transformer import DEFAULT_MODEL
 from qa.archive import Archive
+from qa.database import NAME as DATABASE
 
 ARTICLES = Path(__file__).resolve().parent.parent / "corpus" / "articles"
 DEFAULT = Path("var") / "archive"
@@ -37,7 +38,15 @@ def open_archive(
 def build_sample(
     folder: Path, *, model: str | Encoder = DEFAULT_MODEL, progress: Progress | None = None
 ) -> None:
-    """Makes the sample archive in `folder`, which appears only when it is whole."""
+    """Makes the sample archive in `folder`, which appears only when it is whole.
+
+    Raises ArchiveError where something else is in the way.
+    """
+    is_taken = (folder.is_dir() and any(folder.iterdir())) or folder.is_file()
+    if is_taken and not (folder / DATABASE).is_file():
+        raise ArchiveError(
+            f"{folder} holds something that is no archive and is in the way; move it elsewhere"
+        )
     new = folder.with_name(f"{folder.name}.building-{os.getpid()}")
     shutil.rmtree(new, ignore_errors=True)
     try:
@@ -45,7 +54,7 @@ def build_sample(
             archive.add(ARTICLES, progress=progress)
         new.rename(folder)
     except OSError:
-        if not (folder / "archive.db").is_file():  # another process may have been first
+        if not (folder / DATABASE).is_file():  # another process may have been first
             raise
     finally:
         shutil.rmtree(new, ignore_errors=True)
