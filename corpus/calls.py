@@ -22,6 +22,18 @@ _OUR_WORK = re.compile(
     r"\ba (?:member|supporter|patron)\b",
     re.IGNORECASE,
 )
+# One of these is in every call; to look for them first is fast.
+_HINTS = (
+    "newsletter",
+    "inbox",
+    "subscri",
+    "click here",
+    " us on ",
+    " our ",
+    "a member",
+    "a supporter",
+    "a patron",
+)
 _TO_THE_READER = re.compile(r"\b(?:our|us|my|here|your inbox)\b", re.IGNORECASE)
 _REPORTED = re.compile(r"\b(?:said|says|told|tells|asked|urged|wrote|according to)\b", re.IGNORECASE)
 _MOST_WORDS = 30
@@ -33,14 +45,14 @@ def calls_in(article: Article, paragraph: Span, *, within_body: bool) -> list[Sp
     Within the body only those that no one but the page can say: "our newsletter", "sign up here",
     or the outlet's name. "Sign up for the newsletter of your town" may be the article's advice.
     """
-    place = (article.text, paragraph.start, paragraph.end)
-    if not (_LETTER.search(*place) or (_OUR_WORK.search(*place) and not within_body)):
+    words = _in_one_line(paragraph.of(article.text)).casefold()
+    if not any(hint in words for hint in _HINTS):
         return []
     outlet = _outlet(article)
     return [
         sentence
         for sentence in sentences(article.text, paragraph, article.language)
-        if _is_call(sentence.of(article.text), outlet, within_body=within_body)
+        if _is_call(_in_one_line(sentence.of(article.text)), outlet, within_body=within_body)
     ]
 
 
@@ -57,6 +69,10 @@ def _is_call(sentence: str, outlet: str | None, *, within_body: bool) -> bool:
         return _LETTER.search(sentence) is not None or _OUR_WORK.search(sentence) is not None
     own = _TO_THE_READER.search(sentence) is not None or (outlet is not None and outlet in _plain(sentence))
     return own and _LETTER.search(sentence) is not None
+
+
+def _in_one_line(words: str) -> str:
+    return " ".join(words.split())
 
 
 def _outlet(article: Article) -> str | None:

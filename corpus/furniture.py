@@ -110,8 +110,8 @@ def _mark_captions(lines: list[_Line]) -> None:
         if line.kind != "player":
             continue
         for above in reversed(lines[max(0, at - _LABELS) : at]):
-            label = not above.finished and len(above.words) <= _LABEL_WORDS
-            if not label or above.kind not in (None, "navigation"):
+            label = above.kind is None and not above.finished and len(above.words) <= _LABEL_WORDS
+            if not label and above.kind != "navigation":
                 break
             above.kind = "caption"
 

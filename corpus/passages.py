@@ -1,5 +1,6 @@
 """Passages: runs of whole sentences, what is embedded and retrieved."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -9,7 +10,8 @@ from corpus.furniture import Furniture
 from corpus.sentences import paragraphs, sentences
 
 WORDS = 120  # words of a passage at most; what other lengths gave is in DECISIONS.md
-_LONG_WORD = 25  # characters; words that are longer on average are no words
+_LONG_WORD = 20  # characters
+_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")  # Thai to Han
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +90,9 @@ def _stretches(article: Article, furniture: list[Furniture]) -> Iterator[list[_S
 
 
 def _words(sentence: str) -> int:
-    """How many words; in a script that sets no spaces between them, one for three characters."""
-    spaced = len(sentence.split())
-    return spaced if len(sentence) <= _LONG_WORD * spaced else -(-len(sentence) // 3)
+    """How many words, about, in any script; a run of letters without end counts as several."""
+    unspaced = 0 if sentence.isascii() else len(_UNSPACED.findall(sentence))
+    return max(len(sentence.split()) + unspaced // 2, len(sentence) // _LONG_WORD)
 
 
 def _packed(stretch: list[_Sentence], words: int) -> Iterator[list[_Sentence]]:

@@ -139,9 +139,12 @@ def _last_space(text: str, low: int, high: int) -> int:
 
 
 def _trimmed(text: str, span: Span) -> Span:
-    words = span.of(text)
-    start = span.start + len(words) - len(words.lstrip())
-    return Span(start, max(start, span.start + len(words.rstrip())))
+    start, end = span.start, span.end
+    while start < end and text[start].isspace():
+        start += 1
+    while start < end and text[end - 1].isspace():
+        end -= 1
+    return span if (start, end) == (span.start, span.end) else Span(start, end)
 
 
 def _code(language: str | None) -> str:

@@ -74,6 +74,10 @@ def test_a_long_sentence_is_no_call():
     assert calls(long, within_body=False) == []
 
 
+def test_a_call_broken_over_lines_is_one():
+    assert calls("Sign\nup for our\r\nnewsletter.", within_body=True) == ["Sign\nup for our\r\nnewsletter."]
+
+
 def test_only_the_call_is_taken_from_its_paragraph():
     text = "The bridge opens on Monday. Sign up for our newsletter."
     assert calls(text, within_body=True) == ["Sign up for our newsletter."]
