@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 
 from corpus.errors import OnrecordError
+from qa.cite import one_line
 from qa.cli.parser import parser
 
 DONE, FAULTS, WRONG, INTERRUPTED = 0, 1, 2, 130
@@ -22,9 +23,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     options = parser().parse_args(arguments)
     try:
-        return int(options.run(options))
+        code = int(options.run(options))
+        sys.stdout.flush()  # here, where a full disk or a closed pipe can still be told
+        return code
     except OnrecordError as error:
-        sys.stderr.write(f"error: {error}\n")
+        sys.stderr.write(f"error: {one_line(str(error))}\n")
         return WRONG
     except KeyboardInterrupt:
         sys.stderr.write("interrupted; what was committed before is kept\n")
@@ -33,5 +36,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
     except OSError as error:
-        sys.stderr.write(f"error: {error.filename or 'the system'}: {error.strerror or error}\n")
+        told = f"{error.filename or 'the system'}: {error.strerror or error}"
+        sys.stderr.write(f"error: {one_line(told)}\n")
         return WRONG

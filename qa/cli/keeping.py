@@ -3,6 +3,7 @@
 import shutil
 import sys
 from argparse import Namespace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,10 @@ from qa.adding import AddReport
 from qa.answer import article_facts
 from qa.archive import Archive
 from qa.cite import one_line, printable
-from qa.cli.output import count, note, opened, progress, write, write_json
+from qa.cli.output import count, note, note_unwritten, opened, progress, write, write_json
+from qa.database import NAME as DATABASE
 from qa.rows import counts
-from qa.sample import default_archive, sample_ids
+from qa.sample import DEFAULT, default_archive, sample_ids
 
 
 def add(options: Namespace) -> int:
@@ -24,18 +26,15 @@ def add(options: Namespace) -> int:
     missing = [path for path in options.paths if not Path(path).exists()]
     if missing:
         raise InputError(f"{missing[0]}: no such file or folder; check the path")
+    is_new = not (folder / DATABASE).exists()
     with _opened_or_made(folder, options.model) as archive, progress("encoding") as told:
-        briefs = [] if options.archive else sample_ids(archive)
         report = archive.add(options.paths, prefix=options.prefix, progress=told)
-        if briefs and set(report.added) - set(briefs):
-            report_generation = archive.remove(briefs)
-            note(f"the {count(len(briefs), 'sample brief')} made way for your own articles")
-        else:
-            report_generation = report.generation
-        is_empty = not len(archive)
-    if is_empty and report_generation == 0:
+        if folder == DEFAULT:
+            report = _without_briefs(archive, report)
+        note_unwritten(archive)
+    if is_new and report.generation == 0:
         shutil.rmtree(folder)
-    _tell(options, report, report_generation)
+    _tell(options, report)
     if not report.failed:
         return 0
     return 1 if report.added or report.replaced or report.unchanged else 2
@@ -45,6 +44,7 @@ def remove(options: Namespace) -> int:
     """Removes articles."""
     with opened(options) as archive:
         generation = archive.remove(options.ids)
+        note_unwritten(archive)
     removed = list(dict.fromkeys(options.ids))
     if options.json:
         write_json({"removed": removed, "generation": generation})
@@ -123,6 +123,15 @@ def optimize(options: Namespace) -> int:
     return 0
 
 
+def _without_briefs(archive: Archive, report: AddReport) -> AddReport:
+    """The sample's briefs make way for the first articles that are not of the sample."""
+    briefs = sample_ids(archive)
+    if not briefs or not set(report.added) - set(briefs):
+        return report
+    note(f"the {count(len(briefs), 'sample brief')} made way for your own articles")
+    return replace(report, generation=archive.remove(briefs))
+
+
 def _opened_or_made(folder: Path, model: str | None) -> Archive:
     try:
         archive = Archive.open(folder)
@@ -137,7 +146,7 @@ def _opened_or_made(folder: Path, model: str | None) -> Archive:
     return archive
 
 
-def _tell(options: Namespace, report: AddReport, generation: int) -> None:
+def _tell(options: Namespace, report: AddReport) -> None:
     if options.json:
         write_json(
             {
@@ -145,7 +154,7 @@ def _tell(options: Namespace, report: AddReport, generation: int) -> None:
                 "replaced": report.replaced,
                 "unchanged": report.unchanged,
                 "failed": [{"path": each.path, "reason": each.reason} for each in report.failed],
-                "generation": generation,
+                "generation": report.generation,
             }
         )
     else:

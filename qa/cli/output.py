@@ -25,7 +25,16 @@ def write_json(document: object) -> None:
 
 def note(text: str) -> None:
     """A line on stderr, for whoever looks on."""
-    sys.stderr.write(f"note: {text}\n")
+    sys.stderr.write(f"note: {one_line(text)}\n")
+
+
+def note_unwritten(archive: Archive) -> None:
+    """Says so where the indexes could not be written after a change."""
+    if archive.on_disk().lacking:
+        note(
+            f"{archive.path}: the indexes could not be written, searches make them in memory; "
+            "free some space and run `python -m qa optimize`"
+        )
 
 
 def count(number: int, thing: str) -> str:
