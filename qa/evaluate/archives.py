@@ -29,14 +29,21 @@ def archive_of(
         except ArchiveError:
             shutil.rmtree(folder)
     new = folder.with_name(f"{folder.name}.building")
-    shutil.rmtree(new, ignore_errors=True)
-    with Archive.create(new, model=encoder) as archive:
+    with _begun(new, encoder) as archive:  # what an interrupted build has stored is not encoded again
         report = archive.add(file, progress=progress)
     if report.failed:
         first = report.failed[0]
         raise QuestionSetError(f"{first.path}: {first.reason} ({len(report.failed)} of the corpus failed)")
     new.rename(folder)
     return Archive.open(folder, encoder=encoder)
+
+
+def _begun(folder: Path, encoder: Encoder) -> Archive:
+    try:
+        return Archive.open(folder, encoder=encoder)
+    except ArchiveError:
+        shutil.rmtree(folder, ignore_errors=True)
+        return Archive.create(folder, model=encoder)
 
 
 def _key(file: Path, encoder: Encoder) -> str:
