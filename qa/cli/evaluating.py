@@ -1,5 +1,6 @@
 """The commands that measure: eval and compare."""
 
+import json
 import sys
 from argparse import Namespace
 from collections.abc import Iterator
@@ -9,28 +10,25 @@ from pathlib import Path
 from corpus.errors import InputError
 from qa.archive import Archive
 from qa.cli.output import note, opened, progress, write, write_json
-from qa.evaluate.check import faults, never_found
-from qa.evaluate.compare import Comparison, compare
+from qa.evaluate.check import corpus_articles, faults, never_found
+from qa.evaluate.compare import compare
 from qa.evaluate.evaluation import evaluate
 from qa.evaluate.own import TEMPLATE
-from qa.evaluate.question_set import QuestionSetError
-from qa.evaluate.reading import read_question_set
-from qa.evaluate.report import abstention_lines
+from qa.evaluate.reading import read_question_set, read_what_can_be
 from qa.evaluate.running import Told
-from qa.evaluate.summary import Summary
+from qa.evaluate.table import comparison_lines, summary_lines
 
 
 def eval_set(options: Namespace) -> int:
     """Measures on a question set, or checks one, or prints the template."""
     if options.template:
-        write(TEMPLATE.read_text(encoding="utf-8").rstrip("\n"))
-        return 0
+        return _template(options)
     if options.check:
         return _check(options)
     if options.dataset is None:
         raise InputError("name a question set, or a file with --check; `eval --help` tells the forms")
-    if options.out and Path(options.out).is_file():
-        raise InputError(f"{options.out} is a file; name a folder for the report")
+    if options.out:
+        _make(Path(options.out))
     with _archive(options) as archive, progress("encoding the corpus") as encoding, _counted() as told:
         evaluation = evaluate(
             options.dataset,
@@ -44,13 +42,16 @@ def eval_set(options: Namespace) -> int:
             told=told,
             encoding=encoding,
         )
-    if options.out:
-        evaluation.write(options.out)
-        note(f"the report is {Path(options.out) / 'report.html'}")
     if options.json:
         write_json(evaluation.summary.to_dict())
     else:
-        _write_summary(evaluation.summary)
+        for line in summary_lines(evaluation.summary):
+            write(line)
+    for warning in evaluation.summary.warnings:
+        note(warning)
+    if options.out:
+        evaluation.write(options.out)
+        note(f"the report is {Path(options.out) / 'report.html'}")
     return 0
 
 
@@ -60,18 +61,40 @@ def compare_runs(options: Namespace) -> int:
     if options.json:
         write_json(comparison.to_dict())
     else:
-        _write_comparison(comparison)
+        for line in comparison_lines(comparison):
+            write(line)
+    for warning in comparison.warnings:
+        note(warning)
     return 0
+
+
+def _template(options: Namespace) -> int:
+    text = TEMPLATE.read_text(encoding="utf-8").rstrip("\n")
+    if options.json:
+        write_json([json.loads(line) for line in text.splitlines()])
+    else:
+        write(text)
+    return 0
+
+
+def _make(folder: Path) -> None:
+    """Makes the folder before the work begins, not after."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError):
+        raise InputError(f"{folder} is a file, or in one; name a folder for the report") from None
 
 
 @contextmanager
 def _archive(options: Namespace) -> Iterator[Archive | None]:
     """The archive to ask; None where the question set brings its own corpus."""
-    if read_question_set(options.dataset, qrels=options.qrels, split=options.split).corpus is not None:
-        yield None
+    if read_question_set(options.dataset, qrels=options.qrels, split=options.split).corpus is None:
+        with opened(options) as archive:
+            yield archive
         return
-    with opened(options) as archive:
-        yield archive
+    if options.archive:
+        note("the question set has a corpus of its own, which is asked; --archive is left aside")
+    yield None
 
 
 @contextmanager
@@ -84,19 +107,19 @@ def _counted() -> Iterator[Told | None]:
     from rich.progress import Progress  # noqa: PLC0415
 
     with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("asking", total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+        task = bar.add_task("asking", total=None, visible=False)
+        yield lambda done, total: bar.update(task, completed=done, total=total, visible=True)
 
 
 def _check(options: Namespace) -> int:
-    try:
-        questions = read_question_set(options.check, qrels=options.qrels, split=options.split)
-    except QuestionSetError as error:
-        found = [str(error)]
-    else:
+    questions, found = read_what_can_be(options.check, qrels=options.qrels, split=options.split)
+    if questions.corpus is not None:
+        article = corpus_articles(questions.corpus)
+        found = faults(questions.questions, article) or never_found(questions.questions, article)
+    elif questions.questions:
         with opened(options) as archive:
-            found = faults(questions, archive)
-            found = found or never_found(questions, archive)
+            wrong = faults(questions.questions, archive.article)
+            found += wrong or never_found(questions.questions, archive.article)
     if options.json:
         write_json({"ok": not found, "faults": found})
     else:
@@ -104,36 +127,3 @@ def _check(options: Namespace) -> int:
             write(fault)
         write(f"{len(found)} to mend" if found else "every gold quote is where it should be")
     return 1 if found else 0
-
-
-def _write_summary(summary: Summary) -> None:
-    about = summary.about
-    write(
-        f"{about['set']}: {summary.questions} questions ({summary.unanswerable} unanswerable), "
-        f"{about['articles']} articles, mode {about['mode']}, threshold {about['threshold']}"
-    )
-    for group, measures in summary.measures.items():
-        write("")
-        for name, estimate in measures.items():
-            write(f"{group:<11}{name:<12}{estimate}   n={estimate.n}")
-    write("")
-    for name, value in abstention_lines(summary):
-        write(f"{'confidence':<11}{name:<52}{value}")
-    for name, times in summary.latency_ms.items():
-        write(f"{'latency':<11}{name:<12}p50 {times['p50']:.1f} ms, p95 {times['p95']:.1f} ms")
-    for warning in summary.warnings:
-        note(warning)
-
-
-def _write_comparison(comparison: Comparison) -> None:
-    write(f"{comparison.questions} questions in both; B minus A, p after Holm")
-    for each in comparison.differences:
-        write(
-            f"{each.measure:<22}{each.first:.3f} → {each.second:.3f}  {each.difference.mean:+.3f} "
-            f"[{each.difference.low:+.3f}, {each.difference.high:+.3f}]  p={each.p:.4f}  {each.verdict}"
-        )
-    for title, changed in (("better in B", comparison.better), ("worse in B", comparison.worse)):
-        if changed:
-            write(f"\n{title}:")
-        for question in changed:
-            write(f"  {question.first:.2f} → {question.second:.2f}  {question.question}")

@@ -22,7 +22,7 @@ def archive_of(
     Raises QuestionSetError where an article of the corpus can't be read.
     """
     encoder = load_encoder(model) if isinstance(model, str) else model
-    folder = cache / f"{file.parent.name}-{_key(file, encoder)}"
+    folder = cache / f"{file.resolve().parent.name}-{_key(file, encoder)}"
     if folder.is_dir():
         try:
             return Archive.open(folder, encoder=encoder)

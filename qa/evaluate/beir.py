@@ -15,7 +15,8 @@ def read_beir(folder: Path, *, split: str | None = None) -> QuestionSet:
     """The set in a folder; `split` chooses among several qrels files (`qrels/test.tsv`).
 
     A question's `selected_sentences` and `evidence_span` are gold quotes; one without qrels is
-    unanswerable only if it says so. Raises QuestionSetError, naming file and line.
+    unanswerable only if it says so, and answerable only if a document of the corpus is relevant.
+    Raises QuestionSetError, naming file and line.
     """
     judgements, qrels = _judgements(folder, split)
     corpus = folder / CORPUS
@@ -27,7 +28,7 @@ def read_beir(folder: Path, *, split: str | None = None) -> QuestionSet:
             raise QuestionSetError(f"{place}: {record}")
         id = required_text(record, "_id" if "_id" in record else "id", place)
         judged = judgements.pop(id, {})
-        questions.append(_question(record, id, {doc: rel for doc, (rel, _) in judged.items()}, place))
+        questions.append(_question(record, id, judged, qrels, place))
         for document, (_, line) in judged.items():
             if known is not None and document not in known:
                 raise QuestionSetError(
@@ -39,23 +40,27 @@ def read_beir(folder: Path, *, split: str | None = None) -> QuestionSet:
         raise QuestionSetError(
             f"{qrels}:{line}: the question {id!r} is not in {QUERIES}; add it or remove the line"
         )
-    return QuestionSet(folder.name, folder, questions, corpus if corpus.is_file() else None)
+    return QuestionSet(folder.resolve().name, folder, questions, corpus if corpus.is_file() else None)
 
 
-def _question(record: dict[str, object], id: str, judged: dict[str, int], place: str) -> Question:
+def _question(
+    record: dict[str, object], id: str, judged: dict[str, tuple[int, int]], qrels: Path, place: str
+) -> Question:
     quotes = [*strings(record, "selected_sentences", place), *strings(record, "evidence_span", place)]
     answerable = record.get("answerable")
     if answerable is not None and not isinstance(answerable, bool):
         raise QuestionSetError(f"{place}: 'answerable' is {answerable!r}, expected true or false")
+    relevant = any(relevance > 0 for relevance, _ in judged.values())
     return Question(
         id=id,
         text=required_text(record, "text", place),
         answers=strings(record, "answers", place),
-        gold=tuple(Gold(None, quote) for quote in quotes),
-        judged=judged,
-        answerable=True if answerable is None and judged else answerable,
+        gold=tuple(Gold(None, quote, None) for quote in quotes),
+        judged={document: relevance for document, (relevance, _) in judged.items()},
+        answerable=answerable if answerable is False else relevant or None,
         kind=optional_text(record, "kind") or optional_text(record, "type"),
         place=place,
+        judged_at={document: f"{qrels}:{line}" for document, (_, line) in judged.items()},
     )
 
 
@@ -72,13 +77,16 @@ def _judgements(folder: Path, split: str | None) -> tuple[dict[str, dict[str, tu
 
 def _qrels_file(folder: Path, split: str | None) -> Path:
     found = sorted([*folder.glob("qrels*.tsv"), *folder.glob("qrels/*.tsv")])
+    if split is None and folder / "qrels.tsv" in found:
+        return folder / "qrels.tsv"
     if split is not None:
         found = [path for path in found if path.stem in (split, f"qrels-{split}", f"qrels.{split}")]
     if len(found) != 1:
+        named = "" if split is None else f" for the split {split!r}"
         there = ", ".join(path.name for path in found) or "none"
         raise QuestionSetError(
-            f"{folder}: expected one qrels file, found {there}; "
-            + ("choose one with --split" if found else "add qrels.tsv")
+            f"{folder}: expected one qrels file{named}, found {there}; "
+            + ("choose one with --split" if found else "add qrels.tsv, or qrels/NAME.tsv for --split NAME")
         )
     return found[0]
 
@@ -95,7 +103,7 @@ def _rows(path: Path) -> Iterator[tuple[int, str, str, int]]:
             )
         try:
             yield number, fields[0], fields[1], int(float(fields[2]))
-        except ValueError:
+        except (ValueError, OverflowError):
             raise QuestionSetError(f"{path}:{number}: the score {fields[2]!r} is not a number") from None
 
 

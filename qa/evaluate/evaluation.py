@@ -17,7 +17,7 @@ from qa.evaluate.check import faults
 from qa.evaluate.question_set import QuestionSet, QuestionSetError
 from qa.evaluate.reading import CACHE, read_question_set
 from qa.evaluate.report import report_html
-from qa.evaluate.running import Rows, Told, run_questions
+from qa.evaluate.running import Row, Rows, Told, run_questions
 from qa.evaluate.summary import Summary, summarise
 from qa.evaluate.trec import write_qrels, write_run
 from qa.retriever import MODES, Mode
@@ -38,7 +38,7 @@ class Evaluation:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "summary.json").write_text(as_json(self.summary.to_dict()) + "\n", encoding="utf-8")
         with (folder / "rows.jsonl").open("w", encoding="utf-8") as file:
-            file.writelines(json.dumps(row.to_dict(), ensure_ascii=False) + "\n" for row in self.rows.rows)
+            file.writelines(_line(row) for row in self.rows.rows)
         write_run(folder / "run.trec", self.rows.ranked, "onrecord")
         write_qrels(folder / "qrels.trec", self.rows.judged)
         (folder / "report.html").write_text(report_html(self.summary, self.rows.rows), encoding="utf-8")
@@ -77,13 +77,14 @@ def evaluate(
     if archive is None:
         raise QuestionSetError(f"{questions.path} has no corpus of its own; name the archive to ask")
     try:
-        wrong = faults(questions, archive)
+        wrong = faults(questions.questions, archive.article)
         if wrong:
             more = f" (and {len(wrong) - 1} more; see eval --check)" if len(wrong) > 1 else ""
             raise QuestionSetError(wrong[0] + more)
         rows = run_questions(questions, archive, mode=mode, threshold=threshold, told=told)
         about = {
             "set": questions.name,
+            "path": str(questions.path),
             "archive": str(archive.path),
             "articles": len(archive),
             "encoder": archive.settings.encoder,
@@ -95,7 +96,11 @@ def evaluate(
     finally:
         if built is not None:
             built.close()
-    return Evaluation(rows, summarise(rows, about, threshold=threshold))
+    return Evaluation(rows, summarise(rows, about))
+
+
+def _line(row: Row) -> str:
+    return json.dumps(row.to_dict(), ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def _sampled(questions: QuestionSet, sample: int | None) -> QuestionSet:

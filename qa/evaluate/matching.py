@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from corpus.article import Article, Span
-from qa.evaluate.question_set import Question
+from qa.evaluate.question_set import Gold, Question
 
 _ARTICLES = re.compile(r"\b(a|an|the)\b")
 _NO_PUNCTUATION = str.maketrans("", "", string.punctuation)
@@ -50,7 +50,7 @@ class Targets:
                 span
                 for gold in question.gold
                 if gold.article in (None, article.id)
-                for span in occurrences(gold.quote, article.text)
+                for span in _gold_spans(gold, article.text)
             ]
             for article in articles
         }
@@ -78,6 +78,13 @@ def occurrences(quote: str, text: str) -> list[Span]:
         return []
     pattern = re.compile(r"\s+".join(map(re.escape, words)))
     return [Span(match.start(), match.end()) for match in pattern.finditer(text)]
+
+
+def _gold_spans(gold: Gold, text: str) -> list[Span]:
+    if gold.start is None:
+        return occurrences(gold.quote, text)
+    span = Span(gold.start, gold.start + len(gold.quote))
+    return [span] if span.of(text) == gold.quote else []
 
 
 def _f1(found: list[str], answer: list[str]) -> float:

@@ -1,5 +1,6 @@
 """Our own question files: JSON Lines that a journalist can write, with gold quotes copied from articles."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from corpus.errors import InputError
@@ -16,32 +17,53 @@ def read_own(path: Path) -> QuestionSet:
     Raises QuestionSetError, naming the line, where one can't be read.
     """
     questions = []
+    for found in questions_or_errors(path):
+        if isinstance(found, QuestionSetError):
+            raise found
+        questions.append(found)
+    return QuestionSet(path.stem, path, questions, corpus=None)
+
+
+def questions_or_errors(path: Path) -> Iterator[Question | QuestionSetError]:
+    """Each line's question, or what is wrong with the line."""
     for number, record in records(path):
         place = f"{path}:{number}"
-        if isinstance(record, InputError):
-            raise QuestionSetError(f"{place}: {record}")
-        gold = _gold(record, place)
-        answerable = record.get("answerable", bool(gold))
-        if not isinstance(answerable, bool):
-            raise QuestionSetError(f"{place}: 'answerable' is {answerable!r}, expected true or false")
-        if answerable and not gold:
-            raise QuestionSetError(
-                f"{place}: an answerable question needs 'gold': the article's id and the words "
-                "that answer, copied from it"
-            )
-        questions.append(
-            Question(
-                id=required_text(record, "id", place),
-                text=required_text(record, "question", place),
-                answers=strings(record, "answers", place),
-                gold=gold,
-                judged={each.article: 1 for each in gold if each.article} if answerable else {},
-                answerable=answerable,
-                kind=optional_text(record, "kind"),
-                place=place,
-            )
+        try:
+            yield _question(record, place)
+        except QuestionSetError as error:
+            yield error
+        except InputError as error:
+            yield QuestionSetError(f"{place}: {error}")
+
+
+def _question(record: dict[str, object] | InputError, place: str) -> Question:
+    if isinstance(record, InputError):
+        raise record
+    gold = _gold(record, place)
+    answerable = record.get("answerable", bool(gold))
+    if not isinstance(answerable, bool):
+        raise QuestionSetError(f"{place}: 'answerable' is {answerable!r}, expected true or false")
+    if answerable and not gold:
+        raise QuestionSetError(
+            f"{place}: an answerable question needs 'gold': the article's id and the words "
+            "that answer, copied from it"
         )
-    return QuestionSet(path.stem, path, questions, corpus=None)
+    if gold and not answerable:
+        raise QuestionSetError(
+            f"{place}: a question with \"answerable\": false can't have 'gold'; take one of the two out"
+        )
+    judged = {each.article: 1 for each in gold if each.article}
+    return Question(
+        id=required_text(record, "id", place),
+        text=required_text(record, "question", place),
+        answers=strings(record, "answers", place),
+        gold=gold,
+        judged=judged,
+        answerable=answerable,
+        kind=optional_text(record, "kind"),
+        place=place,
+        judged_at=dict.fromkeys(judged, place),
+    )
 
 
 def _gold(record: dict[str, object], place: str) -> tuple[Gold, ...]:
@@ -49,5 +71,6 @@ def _gold(record: dict[str, object], place: str) -> tuple[Gold, ...]:
     if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
         raise QuestionSetError(f'{place}: \'gold\' is not a list of {{"article", "quote"}}')
     return tuple(
-        Gold(required_text(each, "article", place), required_text(each, "quote", place)) for each in found
+        Gold(required_text(each, "article", place), required_text(each, "quote", place), None)
+        for each in found
     )

@@ -17,10 +17,14 @@ class QuestionSetError(InputError):
 
 @dataclass(frozen=True, slots=True)
 class Gold:
-    """Words that answer a question, in an article or, where it is None, in any judged one."""
+    """Words that answer a question, in an article or, where it is None, in any judged one.
+
+    They stand at `start`, or wherever they occur where it is None.
+    """
 
     article: str | None
     quote: str
+    start: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +33,7 @@ class Question:
 
     `judged` maps article ids to their relevance, above 0 where the article answers; `gold` are the
     words that do, `answers` the short answers as strings. `answerable` is None where nobody said.
-    `place` is the file and line it was read from.
+    `place` is the file and line it was read from, `judged_at` those of each judgement.
     """
 
     id: str
@@ -40,10 +44,11 @@ class Question:
     answerable: bool | None
     kind: str | None
     place: str
+    judged_at: dict[str, str]
 
     @property
     def word(self) -> str:
-        """The question word among its first words, else `other`."""
+        """The first question word in it, else `other`."""
         words = [word.lower() for word in _FIRST_WORD.findall(self.text)]
         return next((word for word in words if word in _QUESTION_WORDS), "other")
 
@@ -63,6 +68,20 @@ class QuestionSet:
     corpus: Path | None
 
 
+def repeated_ids(questions: Sequence[Question]) -> list[str]:
+    """What to say of each question whose id stands before it."""
+    first: dict[str, str] = {}
+    found = []
+    for question in questions:
+        if question.id in first:
+            found.append(
+                f"{question.place}: the id {question.id!r} stands at {first[question.id]} too; "
+                "give each question its own"
+            )
+        first.setdefault(question.id, question.place)
+    return found
+
+
 def checked(questions: QuestionSet) -> QuestionSet:
     """The set, if it can be measured on.
 
@@ -70,17 +89,11 @@ def checked(questions: QuestionSet) -> QuestionSet:
     """
     if not questions.questions:
         raise QuestionSetError(f"{questions.path}: there are no questions in it; write one a line")
-    seen: dict[str, str] = {}
-    for question in questions.questions:
-        if question.id in seen:
-            raise QuestionSetError(
-                f"{question.place}: the id {question.id!r} stands at {seen[question.id]} too; "
-                "give each question its own"
-            )
-        seen[question.id] = question.place
+    for fault in repeated_ids(questions.questions):
+        raise QuestionSetError(fault)
     if not any(question.relevant or question.answerable is False for question in questions.questions):
         raise QuestionSetError(
-            f"{questions.path}: no question has a judged article or is marked unanswerable, "
+            f"{questions.path}: no question has a relevant article or is marked unanswerable, "
             "so there is nothing to measure; add qrels or gold quotes"
         )
     return questions

@@ -51,14 +51,14 @@ def measure_ranking(
 ) -> dict[str, dict[str, float]]:
     """Each measure by question, over the questions that have a relevant article."""
     qrels = {id: dict(of) for id, of in judged.items() if any(value > 0 for value in of.values())}
-    run = {id: dict(of) for id, of in ranked.items() if id in qrels}
-    found: dict[str, dict[str, float]] = {id: {} for id in qrels}
-    if not qrels:
-        return {}
+    run = {id: dict(ranked[id]) for id in qrels if ranked[id]}
+    found = {id: dict.fromkeys(names, 0.0) for id in qrels}  # what finds nothing scores nothing
+    if not run:
+        return found
     parsed = [ir_measures.parse_measure(name) for name in names]
     for metric in ir_measures.iter_calc(parsed, qrels, run):
         found[metric.query_id][str(metric.measure)] = float(metric.value)
-    return {id: {name: of[name] for name in names} for id, of in found.items()}
+    return found
 
 
 def measure_passages(hits: Sequence[Hit], targets: Targets, question: Question) -> dict[str, float]:

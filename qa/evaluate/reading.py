@@ -4,8 +4,8 @@ import hashlib
 from pathlib import Path
 
 from qa.evaluate.beir import QUERIES, read_beir
-from qa.evaluate.own import read_own
-from qa.evaluate.question_set import QuestionSet, QuestionSetError, checked
+from qa.evaluate.own import questions_or_errors, read_own
+from qa.evaluate.question_set import Question, QuestionSet, QuestionSetError, checked, repeated_ids
 from qa.evaluate.squad import read_squad
 from qa.evaluate.trec import read_trec
 
@@ -28,8 +28,30 @@ def read_question_set(
         raise QuestionSetError(f"{path} is not UTF-8; save it as UTF-8") from None
 
 
+def read_what_can_be(
+    path: str | Path, *, qrels: str | Path | None = None, split: str | None = None, cache: Path = CACHE
+) -> tuple[QuestionSet, list[str]]:
+    """The set at `path`, and what is wrong with it: of our own form every line, of others the first."""
+    path = Path(path)
+    if path.suffix == ".jsonl" and path.is_file() and qrels is None:
+        found = list(questions_or_errors(path))
+        questions = [each for each in found if isinstance(each, Question)]
+        wrong = [str(each) for each in found if isinstance(each, QuestionSetError)]
+        wrong += repeated_ids(questions)
+        if wrong:
+            return QuestionSet(path.stem, path, questions, corpus=None), wrong
+    try:
+        return read_question_set(path, qrels=qrels, split=split, cache=cache), []
+    except QuestionSetError as error:
+        return QuestionSet(path.stem, path, [], corpus=None), [str(error)]
+
+
 def _read(path: Path, qrels: Path | None, split: str | None, cache: Path) -> QuestionSet:
+    if split is not None and not path.is_dir():
+        raise QuestionSetError(f"{path}: --split chooses among a BEIR folder's qrels; leave it out")
     if path.is_dir():
+        if qrels is not None:
+            raise QuestionSetError(f"{path}: --qrels goes with a TREC topics file; leave it out")
         if not (path / QUERIES).is_file():
             raise QuestionSetError(f"{path}: there is no {QUERIES} in it; name a BEIR folder")
         return read_beir(path, split=split)

@@ -3,125 +3,153 @@
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 
+from qa.evaluate.names import ABSTENTION, GROUPS, MEASURES
 from qa.evaluate.running import Row
 from qa.evaluate.statistics import Estimate
 from qa.evaluate.summary import Summary
+from qa.evaluate.table import described
 
 _STYLE = """
-body { font: 16px/1.5 system-ui, sans-serif; max-width: 62rem; margin: 2rem auto; padding: 0 1rem;
-color: #1c2430 }
-h1 { font-size: 1.5rem } h2 { font-size: 1.15rem; margin-top: 2rem }
-table { border-collapse: collapse; margin: .5rem 0 } td, th { padding: .25rem .8rem; text-align: left;
-border-bottom: 1px solid #dde3ea } td.number { text-align: right; font-variant-numeric: tabular-nums }
-.plots { display: flex; flex-wrap: wrap; gap: 1rem } .warning { background: #fff6df; padding: .5rem .8rem }
-.wrong td:first-child { border-left: 3px solid #b4452f }
+body { font: 16px/1.5 system-ui, sans-serif; max-width: 66rem; margin: 2rem auto; padding: 0 1rem;
+color: #1c2430; background: #fff }
+h1 { font-size: 1.5rem } h2 { font-size: 1.15rem; margin: 2rem 0 .3rem }
+table { border-collapse: collapse; margin: .5rem 0; width: 100% }
+th { font-weight: 600; color: #51606f } td, th { padding: .25rem .8rem .25rem 0; text-align: left;
+vertical-align: top; border-bottom: 1px solid #dde3ea; overflow-wrap: anywhere }
+td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap }
+.plots { display: flex; flex-wrap: wrap; gap: 1rem } .plots svg { max-width: 100%; height: auto }
+.warning { background: #fff6df; padding: .5rem .8rem } p { margin: .3rem 0 } .faint { color: #51606f }
 """
-_MISSES = 60  # questions listed whose first quote does not answer
+_LISTED = 60  # questions of each list at most
+_LONGEST = 300  # characters of a quote or an expected answer shown
+
+Line = Sequence[str]
 
 
 def report_html(summary: Summary, rows: Sequence[Row]) -> str:
     """The report as one HTML document; nothing in it is loaded from anywhere."""
-    from qa.evaluate.plots import reliability_plot, risk_coverage_plot  # noqa: PLC0415  (slow to import)
-
-    about = summary.about
+    title = escape(str(summary.about["set"]))
     parts = [
-        f"<h1>{escape(str(about['set']))}</h1>",
-        f"<p>{escape(_described(summary))}</p>",
+        f"<h1>{title}</h1>",
+        f"<p>{escape(described(summary))}; {escape(str(summary.about['date']))}</p>",
+        '<p class="faint">Means with 95 % bootstrap intervals over the questions.</p>',
         *(f'<p class="warning">{escape(warning)}</p>' for warning in summary.warnings),
-        "<h2>Measures</h2>",
-        _measures(summary.measures),
-        "<p>Means with 95 % bootstrap intervals over the questions.</p>",
-        "<h2>Confidence</h2>",
-        _table(("measure", "value"), abstention_lines(summary)),
-        '<div class="plots">',
-        reliability_plot(summary.abstention.reliability),
-        risk_coverage_plot(summary.abstention.risk_coverage),
-        "</div>",
-        "<h2>Latency</h2>",
+        *_measures(summary.measures, summary.answerable),
+        *_confidence(summary),
+        "<h2>How long one question takes</h2>",
         _table(
-            ("", "p50 ms", "p95 ms"),
-            [(name, f"{of['p50']:.1f}", f"{of['p95']:.1f}") for name, of in summary.latency_ms.items()],
+            ("", "p50, ms", "p95, ms"),
+            [(name, f"{of['p50']:,.1f}", f"{of['p95']:,.1f}") for name, of in summary.latency_ms.items()],
+            text=1,
         ),
-        "<h2>Slices</h2>",
-        _slices(summary),
-        "<h2>Where the first quote does not answer</h2>",
-        _misses(rows),
+        *_slices(summary),
+        *_failures(rows),
     ]
-    title = escape(str(about["set"]))
     return (
         f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
+        '<meta name="viewport" content="width=device-width">'
         f"<style>{_STYLE}</style></head><body>\n" + "\n".join(parts) + "\n</body></html>\n"
     )
 
 
-def _described(summary: Summary) -> str:
-    about = summary.about
-    return (
-        f"{summary.questions} questions, {summary.unanswerable} of them without an answer; "
-        f"{about['articles']} articles; mode {about['mode']}, threshold {about['threshold']}; {about['date']}"
-    )
+def _measures(groups: Mapping[str, Mapping[str, Estimate]], answerable: int) -> Iterable[str]:
+    for group, measures in groups.items():
+        share = f" of {answerable:,}" if group == "answers" else ""
+        yield f"<h2>{escape(GROUPS[group].capitalize())}</h2>"
+        yield _table(
+            ("", "", "mean", "95 % interval", "questions"),
+            [(name, MEASURES[name], *_estimate(of), f"{of.n:,}{share}") for name, of in measures.items()],
+            text=2,
+        )
 
 
-def abstention_lines(summary: Summary) -> list[tuple[str, str]]:
-    """Each measure of confidence that the questions allow, with its value as text."""
+def _confidence(summary: Summary) -> Iterable[str]:
+    from qa.evaluate.plots import reliability_plot, risk_coverage_plot  # noqa: PLC0415  (slow to import)
+
     found = summary.abstention
-    named: list[tuple[str, Estimate | float | None]] = [
-        ("AUROC, answerable or not", found.auroc),
-        ("of the answerable, abstained from", found.answerable_lost),
-        ("of the unanswerable, abstained from (recall)", found.recall),
-        ("of those abstained from, unanswerable (precision)", found.precision),
-        ("area under risk and coverage (lower is better)", found.risk_coverage_area),
-        ("calibration error, 15 bins", found.calibration_error),
-        ("Brier skill", found.brier_skill),
-    ]
-    return [
-        (name, str(value) if isinstance(value, Estimate) else f"{value:.3f}")
-        for name, value in named
-        if value is not None
-    ]
+    lines: list[Line] = []
+    for field, (name, meaning) in ABSTENTION.items():
+        value = getattr(found, field)
+        if isinstance(value, Estimate):
+            lines.append((name, meaning, *_estimate(value), f"{value.n:,}"))
+        elif value is not None:
+            lines.append((name, meaning, f"{value:.3f}", "", ""))
+    yield "<h2>Confidence: knowing when not to answer</h2>"
+    yield _table(("", "", "value", "95 % interval", "questions"), lines, text=2)
+    if found.reliability:
+        yield '<div class="plots">'
+        yield reliability_plot(found.reliability)
+        yield risk_coverage_plot(found.risk_coverage)
+        yield "</div>"
 
 
-def _measures(groups: Mapping[str, Mapping[str, Estimate]]) -> str:
-    return _table(
-        ("", "measure", "mean", "questions"),
-        [
-            (group, name, str(estimate), str(estimate.n))
-            for group, measures in groups.items()
-            for name, estimate in measures.items()
-        ],
-    )
+def _slices(summary: Summary) -> Iterable[str]:
+    if summary.slices:
+        yield "<h2>By kind of question and article</h2>"
+        yield _table(
+            ("", "", "questions", "nDCG@10", "sentence@1", "abstained"),
+            [
+                (
+                    each.name,
+                    each.value,
+                    f"{each.questions:,}",
+                    str(each.measures.get("nDCG@10", "–")),
+                    str(each.measures.get("sentence@1", "–")),
+                    f"{each.abstained:.3f}",
+                )
+                for each in summary.slices
+            ],
+            text=2,
+        )
 
 
-def _slices(summary: Summary) -> str:
-    return _table(
-        ("", "", "questions", "nDCG@10", "sentence@1", "abstained"),
+def _failures(rows: Sequence[Row]) -> Iterable[str]:
+    can = [row for row in rows if row.answerable]
+    yield from _list("Answered wrongly", [row for row in can if row.right is False and not row.abstained])
+    yield from _list("Abstained from, though the archive answers", [row for row in can if row.abstained])
+    answered = [row for row in rows if row.answerable is False and not row.abstained]
+    yield from _list("Answered, though the archive doesn’t", answered)
+
+
+def _list(title: str, rows: Sequence[Row]) -> Iterable[str]:
+    if not rows:
+        return
+    yield f"<h2>{escape(title)}</h2>"
+    shown = sorted(rows, key=lambda row: -row.confidence)[:_LISTED]
+    most = f", the {len(shown)} most confident" if len(shown) < len(rows) else ""
+    yield f'<p class="faint">{len(rows):,} of the questions{most}.</p>'
+    yield _table(
+        ("question", "expected", "first quote", "confidence"),
         [
             (
-                each.name,
-                each.value,
-                str(each.questions),
-                str(each.measures.get("nDCG@10", "–")),
-                str(each.measures.get("sentence@1", "–")),
-                f"{each.abstained:.3f}",
+                row.question,
+                _cut("; ".join(row.expected)) or "–",
+                _cut(f"{row.quotes[0]['text']} ({row.quotes[0]['article']})") if row.quotes else "–",
+                f"{row.confidence:.2f}",
             )
-            for each in summary.slices
+            for row in shown
         ],
+        text=3,
     )
 
 
-def _misses(rows: Sequence[Row]) -> str:
-    missed = [row for row in rows if row.answerable and row.right is False]
-    listed = _table(
-        ("question", "confidence", "nDCG@10"),
-        [
-            (row.question, f"{row.confidence:.2f}", f"{row.retrieval.get('nDCG@10', 0):.2f}")
-            for row in missed[:_MISSES]
-        ],
-    )
-    return f"<p>{len(missed)} questions, the first {min(len(missed), _MISSES)} of them:</p>{listed}"
+def _estimate(estimate: Estimate) -> tuple[str, str]:
+    return f"{estimate.mean:.3f}", f"{estimate.low:.3f} to {estimate.high:.3f}"
 
 
-def _table(head: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
-    top = "".join(f"<th>{escape(cell)}</th>" for cell in head)
-    body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in line) + "</tr>" for line in lines)
-    return f"<table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+
+
+def _table(head: Line, lines: Iterable[Line], *, text: int) -> str:
+    """A table whose first `text` columns are words, the others numbers."""
+
+    def row(cells: Line, tag: str) -> str:
+        whole = [
+            f"<{tag}>{escape(cell)}</{tag}>" if at < text else f'<{tag} class="number">{escape(cell)}</{tag}>'
+            for at, cell in enumerate(cells)
+        ]
+        return f"<tr>{''.join(whole)}</tr>"
+
+    body = "".join(row(line, "td") for line in lines)
+    return f"<table><thead>{row(head, 'th')}</thead><tbody>{body}</tbody></table>"

@@ -10,7 +10,7 @@ from corpus.errors import InputError
 from qa.answer import Answer
 from qa.answerer import Answerer
 from qa.archive import Archive
-from qa.confidence import THRESHOLD
+from qa.confidence import LEAST, THRESHOLD
 from qa.evaluate.matching import Targets, exact_match, f1
 from qa.evaluate.question_set import Question, QuestionSet, QuestionSetError
 from qa.evaluate.ranking import Ranked, by_best_passage, measure_passages, measure_ranking, retrieve
@@ -26,12 +26,16 @@ Told = Callable[[int, int], None]  # questions done, questions in all
 class Row:
     """What came of one question.
 
-    `retrieval`, `passages` and `answers` hold measures by name; `right` is whether the first quote
-    answers, None where it is not known which words would; `known` whether it is.
+    `retrieval`, `passages` and `answers` hold measures by name, the last of the quotes that a
+    threshold of 0 shows. `right` is whether the first of them answers, None where it is not known
+    which words would; `known` whether it is. `expected` are those words, or the short answers.
+    `place` is where the question was read.
     """
 
     id: str
+    place: str
     question: str
+    expected: list[str]
     kind: str | None
     word: str
     answerable: bool | None
@@ -79,6 +83,7 @@ def run_questions(
     count = len(archive)
     rows: list[Row] = []
     ranked: dict[str, Ranked] = {}
+    spans = False
     judged = {question.id: question.judged for question in questions.questions if question.relevant}
     for done, question in enumerate(questions.questions, 1):
         try:
@@ -89,6 +94,7 @@ def run_questions(
         relevant = [articles[id] for id in sorted(question.relevant)]
         targets = Targets(question, relevant)
         ranked[question.id] = by_best_passage(hits)
+        spans = spans or any(quote.span for quote in answer.quotes)
         rows.append(
             _row(question, answer, targets, relevant, threshold, measure_passages(hits, targets, question))
         )
@@ -97,6 +103,9 @@ def run_questions(
     measured = measure_ranking(ranked, judged)
     for row in rows:
         row.retrieval.update(measured.get(row.id, {}))
+        if not spans:  # without a reader, quotes have none to measure
+            row.answers.pop("EM", None)
+            row.answers.pop("F1", None)
     search_ms, ask_ms = _times(questions.questions, archive, mode)
     return Rows(rows, ranked, judged, search_ms, ask_ms)
 
@@ -110,14 +119,14 @@ def _row(
     passages: dict[str, float],
 ) -> Row:
     hits = [targets.hit(quote.article, quote.start, quote.end) for quote in answer.quotes]
-    known = targets.known
-    right: bool | None = None
-    if known or question.answerable is False:
-        right = known and bool(hits and hits[0])
+    known = targets.known and question.answerable is not False
+    right = any(hits[:1]) if known else False if question.answerable is False else None
     first = relevant[0] if relevant else None
     return Row(
         id=question.id,
+        place=question.place,
         question=question.text,
+        expected=[gold.quote for gold in question.gold] or list(question.answers),
         kind=question.kind,
         word=question.word,
         answerable=question.answerable,
@@ -125,13 +134,19 @@ def _row(
         year=first.published[:4] if first and first.published else None,
         known=known,
         confidence=rounded(answer.confidence),
-        abstained=answer.confidence < threshold,
+        abstained=answer.confidence < max(LEAST, rounded(threshold)),  # as Answerer has it
         right=right,
         quotes_verified=answer.verify().ok,
         passages=passages,
-        answers=_answer_measures(question, answer, targets, hits),
+        answers=_answer_measures(question, answer, targets, hits) if known else {},
         quotes=[
-            {"article": quote.article.id, "start": quote.start, "end": quote.end, "hit": hit}
+            {
+                "article": quote.article.id,
+                "start": quote.start,
+                "end": quote.end,
+                "text": quote.text,
+                "hit": hit,
+            }
             for quote, hit in zip(answer.quotes, hits, strict=True)
         ],
     )
@@ -140,13 +155,12 @@ def _row(
 def _answer_measures(
     question: Question, answer: Answer, targets: Targets, hits: Sequence[bool]
 ) -> dict[str, float]:
-    """Sentence hits where the answer's words are known; EM and F1 where quotes have spans, too."""
-    if not targets.known:
-        return {}
+    """Sentence hits; and EM and F1 of the first quote's span where an answer occurs, 0 without one."""
     measures = {"sentence@1": float(any(hits[:1])), "sentence@3": float(any(hits[:3]))}
-    if targets.occurs and any(quote.span for quote in answer.quotes):
-        span = answer.quotes[0].span
-        words = span.of(answer.quotes[0].article.text) if span else ""
+    if targets.occurs:
+        words = ""
+        if answer.quotes and answer.quotes[0].span is not None:
+            words = answer.quotes[0].span.of(answer.quotes[0].article.text)
         measures |= {"EM": exact_match(words, question.answers), "F1": f1(words, question.answers)}
     return measures
 
@@ -155,7 +169,7 @@ def _times(questions: Sequence[Question], archive: Archive, mode: Mode) -> tuple
     """Milliseconds of search and of ask, no sentence remembered from the questions before."""
     chosen = questions[:: max(1, len(questions) // _TIMED)][:_TIMED]
     retriever = Retriever(archive, remembered=1)
-    retriever.search(chosen[0].text)  # loads the indexes
+    retriever.search("This loads the indexes.")
     search_ms, ask_ms = [], []
     for question in chosen:
         start = time.perf_counter()

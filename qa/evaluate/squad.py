@@ -5,7 +5,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from qa.evaluate.question_set import Question, QuestionSet, QuestionSetError
+from corpus.facts import check_unicode
+from qa.evaluate.question_set import Gold, Question, QuestionSet, QuestionSetError
 
 
 def read_squad(path: Path, *, corpus: Path) -> QuestionSet:
@@ -16,7 +17,8 @@ def read_squad(path: Path, *, corpus: Path) -> QuestionSet:
     questions, lines = [], {}
     for title, paragraph in _paragraphs(path):
         context = paragraph["context"]
-        id = hashlib.sha256(context.encode("utf-8", "replace")).hexdigest()[:16]
+        check_unicode(context, f"{path}: the paragraph {context[:40]!r}")
+        id = hashlib.sha256(context.encode()).hexdigest()[:16]
         lines[id] = json.dumps({"_id": id, "title": title, "text": context}, ensure_ascii=False)
         questions += [_question(found, id, context, path) for found in paragraph["qas"]]
     corpus.parent.mkdir(parents=True, exist_ok=True)
@@ -27,6 +29,9 @@ def read_squad(path: Path, *, corpus: Path) -> QuestionSet:
 def _paragraphs(path: Path) -> list[tuple[str | None, dict[str, Any]]]:
     try:
         whole = json.loads(path.read_text(encoding="utf-8-sig"))
+    except (json.JSONDecodeError, RecursionError) as error:
+        raise QuestionSetError(f"{path}: the file is not JSON ({error}); mend or export it anew") from None
+    try:
         found = [
             (article.get("title"), paragraph)
             for article in whole["data"]
@@ -35,7 +40,7 @@ def _paragraphs(path: Path) -> list[tuple[str | None, dict[str, Any]]]:
         for _, paragraph in found:
             if not isinstance(paragraph["context"], str) or not isinstance(paragraph["qas"], list):
                 raise TypeError
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (KeyError, TypeError, AttributeError):
         raise QuestionSetError(
             f"{path} is not a SQuAD file: expected data, paragraphs, context and qas"
         ) from None
@@ -44,23 +49,26 @@ def _paragraphs(path: Path) -> list[tuple[str | None, dict[str, Any]]]:
 
 def _question(found: dict[str, Any], id: str, context: str, path: Path) -> Question:
     try:
-        answers = [(str(answer["text"]), int(answer["answer_start"])) for answer in found.get("answers", [])]
         name, text = str(found["id"]), str(found["question"])
-    except (KeyError, TypeError, ValueError):
+        given = [] if found.get("is_impossible") else found["answers"]
+        answers = [(str(answer["text"]), int(answer["answer_start"])) for answer in given]
+    except (KeyError, TypeError, ValueError, AttributeError):
         raise QuestionSetError(
-            f"{path}: a question of the paragraph {context[:40]!r} lacks a field"
+            f"{path}: a question of the paragraph {context[:40]!r} lacks its id, question or answers"
         ) from None
+    place = f"{path}: question {name!r}"
+    check_unicode(name + text, place)
     for answer, start in answers:
-        if context[start : start + len(answer)] != answer:
-            raise QuestionSetError(f"{path}: question {name!r}: its answer is not at offset {start}")
-    impossible = bool(found.get("is_impossible", False)) or not answers
+        if start < 0 or context[start : start + len(answer)] != answer:
+            raise QuestionSetError(f"{place}: its answer {answer[:40]!r} is not at offset {start}")
     return Question(
         id=name,
         text=text,
         answers=tuple(dict.fromkeys(answer for answer, _ in answers)),
-        gold=(),
-        judged={} if impossible else {id: 1},
-        answerable=not impossible,
+        gold=tuple(Gold(id, answer, start) for answer, start in dict.fromkeys(answers)),
+        judged={id: 1} if answers else {},
+        answerable=bool(answers),
         kind=None,
-        place=str(path),
+        place=place,
+        judged_at={id: place} if answers else {},
     )

@@ -1,5 +1,6 @@
 """From rows to means, with intervals, slices and warnings."""
 
+import math
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
@@ -36,10 +37,14 @@ class Slice:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What a run gave. `about` says what was measured: set, archive, mode, threshold, date."""
+    """What a run gave. `about` says what was measured: set, archive, mode, threshold, date.
+
+    `answerable` and `unanswerable` count the questions of which that is known.
+    """
 
     about: dict[str, Any]
     questions: int
+    answerable: int
     unanswerable: int
     measures: dict[str, dict[str, Estimate]]
     abstention: Abstention
@@ -48,11 +53,11 @@ class Summary:
     warnings: list[str]
 
     def to_dict(self) -> dict[str, Any]:
-        """The summary as `summary.json` has it."""
-        return asdict(self)
+        """The summary as `summary.json` has it: JSON knows no NaN, so what is not defined is null."""
+        return {name: _without_nan(value) for name, value in asdict(self).items()}
 
 
-def summarise(rows: Rows, about: dict[str, Any], *, threshold: float) -> Summary:
+def summarise(rows: Rows, about: dict[str, Any]) -> Summary:
     """Means over the rows. Raises AssertionError where a quote did not verify: that must not happen."""
     unverified = [row.id for row in rows.rows if not row.quotes_verified]
     if unverified:
@@ -60,13 +65,14 @@ def summarise(rows: Rows, about: dict[str, Any], *, threshold: float) -> Summary
     return Summary(
         about=about,
         questions=len(rows.rows),
+        answerable=sum(row.answerable is True for row in rows.rows),
         unanswerable=sum(row.answerable is False for row in rows.rows),
         measures={group: found for group in GROUPS if (found := means(rows.rows, group))},
         abstention=measure_abstention(
             [row.confidence for row in rows.rows],
+            [row.abstained for row in rows.rows],
             [row.answerable for row in rows.rows],
             [row.right for row in rows.rows],
-            threshold,
         ),
         latency_ms={"search": _percentiles(rows.search_ms), "ask": _percentiles(rows.ask_ms)},
         slices=_slices(rows.rows),
@@ -100,9 +106,9 @@ def _slices(rows: Sequence[Row]) -> list[Slice]:
 
 def _slice(name: str, value: str, rows: Sequence[Row]) -> Slice:
     measures = {
-        measure: estimate
+        measure: mean
         for group, measure in _SLICED.items()
-        if (estimate := means(rows, group).get(measure))
+        if (mean := mean_of([found[measure] for row in rows if measure in (found := getattr(row, group))]))
     }
     return Slice(name, value, len(rows), measures, sum(row.abstained for row in rows) / len(rows))
 
@@ -114,17 +120,26 @@ def _percentiles(milliseconds: Sequence[float]) -> dict[str, float]:
 
 def _warnings(rows: Sequence[Row]) -> list[str]:
     answerable = [row for row in rows if row.answerable]
-    unknown = [row.id for row in answerable if not row.known]
-    unjudged = [row.id for row in rows if not row.retrieval and row.answerable is not False]
+    unknown = [row for row in answerable if not row.known]
+    unjudged = [row for row in rows if row.answerable is None and not row.retrieval]
     found = []
     if unknown:
         found.append(
             f"of {len(answerable)} answerable questions, {len(unknown)} have no gold words or answer that "
-            f"occurs in a judged article; the answer measures leave them out (the first: {unknown[0]})"
+            "occurs in a judged article; the answer measures leave them out "
+            f"(the first: {unknown[0].id!r}, {unknown[0].place})"
         )
     if unjudged:
         found.append(
             f"{len(unjudged)} questions have no relevant article and are not marked unanswerable; "
-            f"nothing is measured on them (the first: {unjudged[0]})"
+            f"nothing is measured on them (the first: {unjudged[0].id!r}, {unjudged[0].place})"
         )
     return found
+
+
+def _without_nan(value: object) -> object:
+    if isinstance(value, dict):
+        return {key: _without_nan(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_without_nan(inner) for inner in value]
+    return None if isinstance(value, float) and math.isnan(value) else value

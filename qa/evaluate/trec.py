@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from urllib.parse import quote
 
 from qa.evaluate.question_set import Question, QuestionSet, QuestionSetError
 
@@ -17,7 +18,7 @@ def read_trec(topics: Path, qrels: Path) -> QuestionSet:
     Raises QuestionSetError, naming file and line.
     """
     judged: dict[str, dict[str, int]] = {}
-    lines: dict[str, int] = {}
+    places: dict[str, dict[str, str]] = {}
     for number, line in enumerate(qrels.read_text(encoding="utf-8-sig").splitlines(), 1):
         fields = line.split()
         if not fields:
@@ -26,16 +27,32 @@ def read_trec(topics: Path, qrels: Path) -> QuestionSet:
             raise QuestionSetError(
                 f"{qrels}:{number}: expected `topic 0 document relevance`, found {line[:60]!r}"
             )
-        judged.setdefault(fields[0], {})[fields[2]] = int(fields[3])
-        lines.setdefault(fields[0], number)
+        topic, _, document, relevance = fields
+        if document in judged.setdefault(topic, {}):
+            raise QuestionSetError(f"{qrels}:{number}: {topic!r} and {document!r} are judged twice")
+        judged[topic][document] = int(relevance)
+        places.setdefault(topic, {})[document] = f"{qrels}:{number}"
     questions = [
-        Question(id, text, (), (), judged.get(id, {}), True if judged.get(id) else None, None, place)
+        Question(
+            id=id,
+            text=text,
+            answers=(),
+            gold=(),
+            judged=judged.get(id, {}),
+            answerable=any(relevance > 0 for relevance in judged.get(id, {}).values()) or None,
+            kind=None,
+            place=place,
+            judged_at=places.get(id, {}),
+        )
         for id, text, place in _topics(topics)
     ]
-    unknown = judged.keys() - {question.id for question in questions}
-    if unknown:
-        first = min(unknown, key=lines.__getitem__)
-        raise QuestionSetError(f"{qrels}:{lines[first]}: the topic {first!r} is not in {topics.name}")
+    known = {question.id for question in questions}
+    for topic, of in places.items():
+        if topic not in known:
+            place = next(iter(of.values()))
+            raise QuestionSetError(
+                f"{place}: the topic {topic!r} is not in {topics.name}; add it or remove the line"
+            )
     return QuestionSet(topics.stem, topics, questions, corpus=None)
 
 
@@ -81,5 +98,5 @@ def _lines(path: Path, text: str) -> list[tuple[str, str, str]]:
 
 
 def _field(id: str) -> str:
-    """The id without white space, which TREC's files can't carry."""
-    return re.sub(r"\s+", "_", id)
+    """The id with white space percent-encoded, as TREC's files can't carry it."""
+    return re.sub(r"\s", lambda found: quote(found.group()), id)
