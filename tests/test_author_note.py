@@ -75,7 +75,7 @@ def test_a_paragraph_of_the_articles_own_after_it_makes_it_no_note():
 def test_whoever_has_a_part_in_the_article_is_its_subject():
     story = "Police in Sorn held Ana Reyes for two days over what she wrote on the ferry."
     assert notes(BODY, story, BODY, BODY, NOTE) == []
-    assert notes(BODY, story, BODY, BODY, NOTE, author="Ana Reyes") == [NOTE]
+    assert notes(BODY, story, BODY, BODY, NOTE, author="Bo Lind, Ana Reyes") == [NOTE]
 
 
 def test_a_byline_at_the_head_is_no_part_in_the_article():
@@ -85,6 +85,7 @@ def test_a_byline_at_the_head_is_no_part_in_the_article():
 def test_a_line_at_the_head_or_in_the_middle_is_no_note():
     assert notes(NOTE, BODY, BODY) == []
     assert notes(BODY, NOTE, BODY) == []
+    assert notes(NOTE, *["Salt and other verses"] * 20) == []
 
 
 @pytest.mark.parametrize(

@@ -43,6 +43,7 @@ def test_calls_that_may_be_the_articles_own_words_are_found_outside_its_body_onl
 def test_a_call_that_names_the_outlet_is_the_pages_anywhere():
     sentence = "Sign up for Vell Courier’s free newsletter."
     assert calls(sentence, within_body=True) == []
+    assert calls(sentence, within_body=True, source="Sorn Herald") == []
     for source in ("VellCourier.org", "Vell Courier", "vellcourier.com"):
         assert calls(sentence, within_body=True, source=source) == [sentence]
 
