@@ -76,8 +76,7 @@ def add_paths(
         elif isinstance(found, Skipped):
             report.skipped.append(found.path)
         elif found.id in seen:
-            if seen[found.id] != found.origin:  # one file may be named twice, alone and in its folder
-                report.failed.append(_same_id(found, seen[found.id]))
+            report.failed.append(_same_id(found, seen[found.id]))
         else:
             seen[found.id] = found.origin
             change = _change(connection, found, report, words=words)

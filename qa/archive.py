@@ -221,7 +221,7 @@ class Archive:
                 if unknown:
                     listed = ", ".join(map(repr, unknown[:5]))
                     raise InputError(f"no article has the id {listed}; nothing was removed")
-                for id in dict.fromkeys(ids):
+                for id in ids:
                     rows.delete_article(connection, id)
                 count = next_generation(connection)
             with suppress(OSError):

@@ -121,7 +121,7 @@ def furniture_of(connection: sqlite3.Connection, id: str) -> list[Furniture]:
 def passages_of(connection: sqlite3.Connection, id: str) -> list[StoredPassage]:
     """An article's passages, in order; none where there is no such article."""
     rows = connection.execute(
-        "SELECT row FROM passages WHERE article = (SELECT row FROM articles WHERE id = ?) ORDER BY start",
+        "SELECT row FROM passages WHERE article = (SELECT row FROM articles WHERE id = ?)",
         (id,),
     )
     found = stored_passages(connection, [row for (row,) in rows])

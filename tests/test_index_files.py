@@ -5,6 +5,7 @@ import os
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from corpus.errors import ArchiveError
@@ -245,6 +246,41 @@ def test_an_index_that_disagrees_in_number_with_the_database_is_not_used(folder)
         assert "harbour" not in [id for id, _, _ in found], mode
 
 
+def test_an_index_that_lacks_passages_is_not_used(folder, expected):
+    with Archive.open(folder) as archive:
+        rows = archive.snapshot().columns.row
+        few = FaissIndex.from_factory("Flat", np.full((1, 256), 1 / 16, dtype=np.float32), rows[-1:])
+        index_files._write_vectors(folder, few, generation=1)
+    assert answers(folder) == expected
+    with Archive.open(folder) as archive:
+        place = one(folder, "lexical/g1")
+        shutil.rmtree(place)
+        place.mkdir()
+        LexicalIndex.build([], ["english", "russian"], place)
+        files = {file.name: index_files._sha256(file) for file in index_files._index_files(place)}
+        (place / "manifest.json").write_text(json.dumps({"generation": 1, "sha256": files}))
+        assert archive.on_disk().lacking == []
+    assert answers(folder) == expected
+
+
+def test_a_commit_between_opening_the_files_and_reading_the_database_is_noticed(folder, monkeypatch):
+    """The files are then those of the generation before, whole and of no use."""
+    with Archive.open(folder) as archive, Archive.open(folder) as other:
+        opened = archive.on_disk
+
+        def overtaken():
+            ready = opened()
+            if other.generation == 1:
+                other.remove("harbour")
+                other.add(VELL / "harbour.md")
+            return ready
+
+        monkeypatch.setattr(archive, "on_disk", overtaken)
+        snapshot = archive.snapshot()
+        assert snapshot.generation == 3
+        assert snapshot.derived.vectors.ids() == snapshot.derived.lexical.rows() == set(snapshot.position)
+
+
 def test_rows_that_the_database_does_not_hold_are_dropped(folder):
     """As many vectors as passages, but of other rows: nothing found there may be shown or crash."""
     with Archive.open(folder) as archive, archive.writing("test") as connection:
@@ -256,7 +292,8 @@ def test_rows_that_the_database_does_not_hold_are_dropped(folder):
 
 
 def test_an_index_that_cannot_be_written_is_no_trouble_but_optimize_says_so(folder, expected, monkeypatch):
-    def full(*_):
+    def full(_, path):
+        path.write_bytes(b"half an index")
         raise RuntimeError("write error in x: 1 != 2 (No space left on device)")
 
     monkeypatch.setattr(FaissIndex, "save", full)

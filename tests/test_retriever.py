@@ -16,7 +16,7 @@ from embeddings.hashed_words import HashedWordsEncoder
 from qa import Archive, Retriever
 from qa.adding import add_paths
 from qa.derived import build_lexical
-from qa.retriever import MODES
+from qa.retriever import MODES, _with_ties
 
 VELL = Path(__file__).parent / "data" / "vell"
 WORDS = ["gull", "pier", "tram", "ash", "quay", "fog", "oar", "net"]
@@ -172,16 +172,50 @@ def test_a_hit_tells_both_scores_and_its_words(archive, retriever):
 
 
 def test_a_passage_that_one_search_found_gets_its_true_score_on_the_other(tmp_path, monkeypatch):
+    """With pools of one, the words find `all` and the vectors `often`; both are scored by both."""
     from qa import retriever as module
 
-    monkeypatch.setattr(module, "_POOL", 1)
+    monkeypatch.setattr(module, "_with_ties", lambda search, _: search(1))
     corpus = tmp_path / "corpus.jsonl"
-    texts = ["gull " * 9, "gull pier", "pier gull fog ash oar", "tram quay"]
-    corpus.write_text("\n".join(json.dumps({"id": f"{n}", "text": text}) for n, text in enumerate(texts)))
+    texts = {
+        "all": "gull pier tram fog oar net",
+        "often": "gull pier " * 4,
+        "fog": "fog gull",
+        "oar": "oar pier",
+    }
+    corpus.write_text("\n".join(json.dumps({"id": id, "text": text}) for id, text in texts.items()))
     with Archive.create(tmp_path / "archive", model="hashed-words") as archive:
         archive.add(corpus)
-        (hit,) = Retriever(archive).search("gull pier", 1)
-        assert_ranked_as(ranked([hit]), oracle(archive, "gull pier", "hybrid")[:1])
+        question = "gull pier tram"
+        assert oracle(archive, question, "bm25")[0][1] == "all"
+        assert oracle(archive, question, "dense")[0][1] == "often"
+        expected = [each for each in oracle(archive, question, "hybrid") if each[1] in ("all", "often")]
+        assert_ranked_as(ranked(Retriever(archive).search(question)), expected)
+
+
+@pytest.mark.parametrize(
+    ("k", "expected"),
+    [
+        (1, ["a"]),
+        (2, ["a", "b", "c", "d"]),
+        (3, ["a", "b", "c", "d"]),
+        (4, ["a", "b", "c", "d"]),
+        (5, "abcde"),
+        (9, "abcde"),
+    ],
+)
+def test_a_cut_keeps_all_that_tie_with_the_last(k, expected):
+    """Scores tie when they are the same to six decimals."""
+    ranked = [("a", 0.9), ("b", 0.5000001), ("c", 0.5), ("d", 0.4999999), ("e", 0.1)]
+    asked = []
+
+    def search(n):
+        asked.append(n)
+        return ranked[:n]
+
+    assert [row for row, _ in _with_ties(search, k)] == list(expected)
+    assert min(asked) == k + 1
+    assert list(_with_ties(lambda _: [], k)) == []
 
 
 def test_rerank_puts_what_was_read_first_and_keeps_the_rest_in_order(retriever):
@@ -193,25 +227,23 @@ def test_rerank_puts_what_was_read_first_and_keeps_the_rest_in_order(retriever):
     assert retriever.search(question, 2, rerank=True) == reranked[:2]
 
 
-def test_rerank_follows_the_best_sentence(tmp_path):
-    """The first passage has more of the words, scattered; one sentence of the second has them all."""
+def test_rerank_puts_the_passage_of_the_best_sentence_first(tmp_path):
+    """`apart` has more of the words, `together` has them all in one sentence."""
     corpus = tmp_path / "corpus.jsonl"
-    scattered = "Oster retires, said a gull. The keeper of the pier smiled. In March the fog came. March, keeper, Oster."
-    whole = "The keeper Oster retires in March. " + "Nothing else was said that day by anyone at all. " * 4
-    records = [{"id": "scattered", "text": scattered}, {"id": "whole", "text": whole}]
+    records = [
+        {"id": "apart", "text": "The keeper smiled. Oster came in March. The keeper left. Oster sang in March. Someone else retires."},
+        {"id": "rain", "text": "Nothing was said that day. Rain fell on the roofs."},
+        {"id": "together", "text": "Oster spoke to the keeper. The keeper spoke to Oster. A bell rang in March. In March the keeper retired Oster."},
+    ]  # fmt: skip
     corpus.write_text("\n".join(map(json.dumps, records)))
     with Archive.create(tmp_path / "archive", model="hashed-words") as archive:
         archive.add(corpus)
         retriever = Retriever(archive)
-        question = "When does the keeper Oster retire?"
-        chosen = [hit.article_id for hit in retriever.search(question, 2, rerank=True)]
-        assert sorted(chosen) == ["scattered", "whole"]
-        from qa.sentence_choice import best_sentences
-
-        best = best_sentences(
-            question, retriever.search(question, 2), retriever.encoder, retriever.snapshot().derived.lexical
-        )
-        assert chosen[0] == best[0].hit.article_id
+        question = "keeper Oster retires March"
+        assert [hit.article_id for hit in retriever.search(question)] == ["apart", "together", "rain"]
+        for k in (1, 2, 3):
+            found = [hit.article_id for hit in retriever.search(question, k, rerank=True)]
+            assert found == ["together", "apart", "rain"][:k]
 
 
 def test_an_article_removed_between_search_and_reading_is_dropped_and_k_still_come(tmp_path, monkeypatch):

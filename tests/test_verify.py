@@ -101,6 +101,16 @@ def test_right_offsets_of_the_wrong_type_are_altered(answer, archive, kind):
         assert statuses(forged, archive)[0] == "altered"
 
 
+def test_offsets_that_only_slicing_would_take_are_altered(answer, archive):
+    text = archive.article("harbour").text
+    answer["quotes"][0].update(start=-6, end=-1, text=text[-6:-1])
+    assert statuses(answer, archive)[0] == "altered"
+    quote = overlapping(answer, archive, (1, 20)) or answer["quotes"][0]
+    assert statuses(answer, archive) == ["ok"]
+    quote["start"] = True
+    assert statuses(answer, archive) == ["altered"]
+
+
 def test_an_empty_or_reversed_quote_is_altered(answer, archive):
     quote = answer["quotes"][0]
     quote["end"], quote["text"] = quote["start"], ""

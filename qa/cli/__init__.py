@@ -33,9 +33,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write("interrupted; what was committed before is kept\n")
         return INTERRUPTED
     except BrokenPipeError:  # `| head` has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _give_up_stdout()
         return DONE
     except OSError as error:
+        _give_up_stdout()
         told = f"{error.filename or 'the system'}: {error.strerror or error}"
         sys.stderr.write(f"error: {one_line(told)}\n")
         return WRONG
+
+
+def _give_up_stdout() -> None:
+    """Lets what can't be written to stdout go, or the interpreter would try again as it ends."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
