@@ -121,11 +121,16 @@ class Answerer:
 
 def _content_words(question: str, lexical: LexicalIndex) -> tuple[list[str], list[str]]:
     """The question's names, numbers and content words: those in the archive, and those that are not."""
-    said: dict[str, bool] = {}
+    known: dict[str, bool] = {}
+    content: list[set[str]] = []
     for name in lexical.analysers:
-        for term in content_terms(name, question):
-            said[term.word] = said.get(term.word, False) or lexical.knows(name, term.term)
-    return [word for word in said if said[word]], [word for word in said if not said[word]]
+        found = content_terms(name, question)
+        content.append({term.word for term in found})
+        for term in found:
+            known[term.word] = known.get(term.word, False) or lexical.knows(name, term.term)
+    # A word that some language of the archive takes for grammar says nothing.
+    words = [word for word in known if all(word in each for each in content)]
+    return [word for word in words if known[word]], [word for word in words if not known[word]]
 
 
 def _none_said(unsaid: Sequence[str]) -> str:

@@ -137,9 +137,6 @@ def test_reasons_say_what_is_missing(archive, tmp_path):
             assert (answer.reason_code, answer.today, answer.related) == ("empty_archive", None, ())
 
 
-@pytest.mark.xfail(
-    strict=True, reason="with Russian articles beside, “Who” is no stop word for the Russian analyser"
-)
 def test_a_word_of_grammar_is_not_said_to_be_missing(archive):
     """The archive holds English and Russian: English question words are no content in either."""
     answer = answerer(archive, threshold=1).ask("Who is the mayor of Vell and what did she say?")
