@@ -4,7 +4,8 @@ Not furniture: a note may be quoted, but other sentences go first.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import islice
 
 from corpus.article import Article, Span
 from corpus.calls import opens_with_call
@@ -19,6 +20,7 @@ _IS_A = re.compile(
 )
 _OUTLET = re.compile(r"\s+(?:offers|provides|covers|reports|publishes|is an?|is the)\b")
 _FOOT = 0.75  # a note stands in the last quarter of the text
+_LAST = 20  # and among so many paragraphs
 
 
 def author_notes(article: Article, paragraphs: Sequence[Span]) -> set[Span]:
@@ -28,19 +30,19 @@ def author_notes(article: Article, paragraphs: Sequence[Span]) -> set[Span]:
     whom they tell of has no part in it.
     """
     text, notes = article.text, set[Span]()
-    for at in range(len(paragraphs) - 1, -1, -1):
+    for at in reversed(range(max(0, len(paragraphs) - _LAST), len(paragraphs))):
         paragraph = paragraphs[at]
         if paragraph.start < _FOOT * len(text):
             break
         words = paragraph.of(text)
-        if _tells_of_author(article, words, paragraphs[:at]):
+        if _tells_of_author(article, words, islice(paragraphs, at)):
             notes.add(paragraph)
         elif is_body(words) and not opens_with_call(article, paragraph):
             break
     return notes
 
 
-def _tells_of_author(article: Article, words: str, before: Sequence[Span]) -> bool:
+def _tells_of_author(article: Article, words: str, before: Iterable[Span]) -> bool:
     names = [name for name in (article.author, article.source) if name]
     if any(words.startswith(name) and _OUTLET.match(words, len(name)) for name in names):
         return True

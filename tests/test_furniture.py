@@ -1,3 +1,4 @@
+import time
 from itertools import pairwise
 
 import pytest
@@ -332,3 +333,13 @@ def test_furniture_is_in_order_without_overlaps_and_within_the_text(lines, end):
 @given(st.permutations(["Yes.", BODY, MORE, "It rained.", "“Who?” Ana Reyes asked."]))
 def test_paragraphs_of_sentences_are_never_marked(paragraphs):
     assert found("\n\n".join(paragraphs)) == []
+
+
+@pytest.mark.parametrize(
+    "line", ["Ana Reyes is a journalist.", "Home", "0:00 1:25", "Sign up for our newsletter."]
+)
+def test_time_grows_with_the_number_of_lines_and_not_with_its_square(line):
+    text = f"{line}\n" * 30_000
+    started = time.process_time()
+    found(text)
+    assert time.process_time() - started < 5
