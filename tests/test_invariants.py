@@ -87,7 +87,7 @@ def everything_said(archive):
 
 
 @given(collection=collections, threshold=st.sampled_from([0, 0.2, 0.5]))
-@settings(max_examples=25)
+@settings(max_examples=15)
 def test_a_quote_is_a_slice_of_its_article_and_its_hash_matches(tmp_path_factory, collection, threshold):
     with made(tmp_path_factory.mktemp("slices"), collection) as archive:
         for question in QUESTIONS:
@@ -146,7 +146,7 @@ steps = st.lists(
 
 
 @given(steps=steps)
-@settings(max_examples=20)
+@settings(max_examples=12)
 def test_any_order_of_adds_replacements_and_removals_answers_as_one_built_fresh(tmp_path_factory, steps):
     folder = tmp_path_factory.mktemp("order")
     (folder / "articles").mkdir()
