@@ -20,7 +20,7 @@ MEASURES = {
 }
 CONFIDENCE = "confidence: knowing when not to answer"
 ABSTENTION = {
-    "auroc": ("AUROC", "an answerable question gets more than one that is not"),
+    "auroc": ("AUROC", "an answerable question gets the higher confidence"),
     "recall": ("caught", "of the unanswerable, abstained from (recall)"),
     "precision": ("rightly", "of those abstained from, unanswerable (precision)"),
     "answerable_lost": ("lost", "of the answerable, abstained from"),
