@@ -76,6 +76,12 @@ def default():
     return load_encoder(DEFAULT_MODEL)
 
 
+@pytest.fixture(scope="module")
+def batch(default):
+    """The vectors of all TEXTS, encoded together."""
+    return default.encode_passages(TEXTS)
+
+
 def test_the_default_weights_are_the_published_ones(default):
     with (default_model_folder() / "model.safetensors").open("rb") as file:
         assert hashlib.file_digest(file, "sha256").hexdigest() == PUBLISHED
@@ -83,8 +89,7 @@ def test_the_default_weights_are_the_published_ones(default):
     assert (default.name, default.dimension) == ("all-MiniLM-L6-v2", 384)
 
 
-def test_a_vector_is_the_same_alone_in_a_batch_and_beside_a_long_text(default):
-    batch = default.encode_passages(TEXTS)
+def test_a_vector_is_the_same_alone_in_a_batch_and_beside_a_long_text(default, batch):
     assert batch.shape == (len(TEXTS), 384)
     assert batch.dtype == np.float32
     for text, row in zip(TEXTS, batch, strict=True):  # LONG stands among them
@@ -94,8 +99,8 @@ def test_a_vector_is_the_same_alone_in_a_batch_and_beside_a_long_text(default):
     assert np.array_equal(beside, batch[[TEXTS.index(LONG), 0]])
 
 
-def test_vectors_are_units(default):
-    norms = np.linalg.norm(default.encode_passages(TEXTS).astype(np.float64), axis=1)
+def test_vectors_are_units(batch):
+    norms = np.linalg.norm(batch.astype(np.float64), axis=1)
     np.testing.assert_allclose(norms, 1, atol=1e-6)
 
 
