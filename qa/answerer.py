@@ -2,14 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from corpus.dates import interval
 from corpus.errors import InputError
 from qa.analysis import content_terms
 from qa.answer import Answer, Quote, Related
 from qa.archive import Archive
+from qa.closing import Closing
 from qa.confidence import LEAST, THRESHOLD, confidence
 from qa.fusion import rounded
 from qa.hit import Hit
@@ -17,7 +16,6 @@ from qa.lexical import LexicalIndex
 from qa.question import checked_question
 from qa.quoting import to_quotes
 from qa.retriever import READ, Retriever
-from qa.rows import newest_date
 from qa.sentence_choice import best_sentences
 
 MAX_QUOTES = 5
@@ -25,7 +23,7 @@ RELATED = 3  # passages shown when abstaining
 _NAMED = 5  # words that a reason names
 
 
-class Answerer:
+class Answerer(Closing):
     """Asks an archive. Threads may share it.
 
     `threshold`, in [0, 1], is the confidence below which it abstains; at 0 it answers whenever the
@@ -33,30 +31,18 @@ class Answerer:
     """
 
     def __init__(self, retriever: Retriever, *, threshold: float = THRESHOLD) -> None:
-        if not 0 <= threshold <= 1:
-            raise InputError(f"the threshold is {threshold}; it lies between 0 and 1")
         self.retriever = retriever
-        self.threshold = max(LEAST, rounded(threshold))
+        self.threshold = _checked_threshold(threshold)
 
     @classmethod
     def open(cls, path: str | Path, *, threshold: float = THRESHOLD) -> "Answerer":
         """An answerer on the archive in a folder; see Archive.open for what it raises."""
-        return cls(Retriever.open(path), threshold=threshold)
+        checked = _checked_threshold(threshold)
+        return cls(Retriever.open(path), threshold=checked)
 
     def close(self) -> None:
         """Closes the archive."""
         self.retriever.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     @property
     def archive(self) -> Archive:
@@ -83,8 +69,9 @@ class Answerer:
             raise InputError(f"max_quotes is {max_quotes}; ask for at least 1 quote")
         if today is not None:
             interval(today)
-        hits = self.retriever.search(question, READ, source=source, since=since, until=until)
-        lexical = self.retriever.snapshot().derived.lexical
+        within = self.retriever.limits(source, since, until)
+        hits, snapshot = self.retriever.found(question, READ, within)
+        lexical = snapshot.derived.lexical
         chosen = best_sentences(question, hits, self.retriever.encoder, lexical)
         said, unsaid = _content_words(question, lexical)
         sure = confidence(chosen[0].score) if chosen and said else 0.0
@@ -92,10 +79,10 @@ class Answerer:
         code, reason = None, None
         if sure >= self.threshold:
             quotes = to_quotes(chosen, max_quotes)
-        elif not hits and (source or since or until):
-            code, reason = "nothing_in_filters", "No article in the archive is within these filters."
+        elif not len(snapshot.columns.row):
+            code, reason = "empty_archive", "The archive holds no text to quote."
         elif not hits:
-            code, reason = "empty_archive", "The archive is empty."
+            code, reason = "nothing_in_filters", "No article in the archive is within these filters."
         elif not said:
             code, reason = "no_shared_words", _none_said(unsaid)
         elif unsaid:
@@ -104,7 +91,7 @@ class Answerer:
             code, reason = "not_sure", "No passage seems to answer the question."
         return Answer(
             question=question,
-            today=today or self._newest_date(),
+            today=today or snapshot.columns.newest,
             confidence=sure,
             threshold=self.threshold,
             quotes=tuple(quotes),
@@ -114,9 +101,11 @@ class Answerer:
             archive=self.archive,
         )
 
-    def _newest_date(self) -> str | None:
-        with self.archive.reading() as connection:
-            return newest_date(connection)
+
+def _checked_threshold(threshold: float) -> float:
+    if not 0 <= threshold <= 1:
+        raise InputError(f"the threshold is {threshold}; it lies between 0 and 1")
+    return max(LEAST, rounded(threshold))
 
 
 def _content_words(question: str, lexical: LexicalIndex) -> tuple[list[str], list[str]]:

@@ -6,8 +6,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 import numpy as np
 
@@ -21,6 +19,7 @@ from embeddings.loading import load_encoder
 from embeddings.sentence_transformer import DEFAULT_MODEL
 from qa import database, index_files, rows
 from qa.adding import AddReport, add_paths
+from qa.closing import Closing
 from qa.settings import Settings, generation, next_generation, read_settings, write_settings
 from qa.snapshot import Snapshot, read_snapshot
 from qa.write_lock import NAME as LOCK
@@ -38,7 +37,7 @@ class Listed:
     sha256: str
 
 
-class Archive:
+class Archive(Closing):
     """An archive that is open. Any number of readers, one writer at a time; threads may share it."""
 
     def __init__(
@@ -107,17 +106,6 @@ class Archive:
         """Lets go of the database."""
         with self._turn:
             self._connection.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def __len__(self) -> int:
         with self.reading() as connection:

@@ -3,8 +3,7 @@
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from types import TracebackType
-from typing import Literal, Self, get_args
+from typing import Literal, get_args
 
 import numpy as np
 
@@ -14,6 +13,7 @@ from embeddings.nearest import Ids
 from embeddings.remembering import MOST, RememberingEncoder
 from qa import rows
 from qa.archive import Archive
+from qa.closing import Closing
 from qa.filters import Limits, limits
 from qa.fusion import fuse, rounded
 from qa.hit import Hit
@@ -28,7 +28,7 @@ READ = 5  # passages whose sentences are looked at; 8 and 10 give the same (DECI
 _POOL = 100  # candidates of each search at least
 
 
-class Retriever:
+class Retriever(Closing):
     """Searches an archive, as it is at the moment of each question. Threads may share it."""
 
     def __init__(self, archive: Archive, *, remembered: int = MOST) -> None:
@@ -46,17 +46,6 @@ class Retriever:
     def close(self) -> None:
         """Closes the archive."""
         self.archive.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def search(
         self,
@@ -81,8 +70,8 @@ class Retriever:
         if mode not in MODES:
             raise InputError(f"{mode!r} is not a mode; take one of {', '.join(MODES)}")
         within = self.limits(source, since, until)
-        hits = self._search(question, max(k, READ) if rerank else k, within, mode)
-        return self._reranked(question, hits)[:k] if rerank else hits
+        hits, snapshot = self.found(question, max(k, READ) if rerank else k, within, mode)
+        return self._reranked(question, hits, snapshot)[:k] if rerank else hits
 
     @property
     def encoder(self) -> Encoder:
@@ -107,15 +96,19 @@ class Retriever:
                 self._snapshot = self.archive.snapshot()
             return self._snapshot
 
-    def _search(self, question: str, k: int, within: Limits | None, mode: Mode) -> list[Hit]:
+    def found(
+        self, question: str, k: int, within: Limits | None, mode: Mode = "hybrid"
+    ) -> tuple[list[Hit], Snapshot]:
+        """The k best passages of a question that was checked, and the state of the archive they are of."""
         vector = None if mode == "bm25" else self.encoder.encode_question(question)
-        hits = self._search_in(self.snapshot(), question, vector, k, within, mode)
+        snapshot = self.snapshot()
+        hits = self._search_in(snapshot, question, vector, k, within, mode)
         # Once more, in a state that is held still: a writer may commit faster than we read.
         while hits is None:
             with self.archive.reading():
                 snapshot = self.archive.snapshot(mend=False)
                 hits = self._search_in(snapshot, question, vector, k, within, mode)
-        return hits
+        return hits, snapshot
 
     def _search_in(
         self,
@@ -156,9 +149,9 @@ class Retriever:
             for score, row, dense, word in scored[:k]
         ]
 
-    def _reranked(self, question: str, hits: list[Hit]) -> list[Hit]:
+    def _reranked(self, question: str, hits: list[Hit], snapshot: Snapshot) -> list[Hit]:
         read = hits[:READ]
-        chosen = best_sentences(question, read, self.encoder, self.snapshot().derived.lexical)
+        chosen = best_sentences(question, read, self.encoder, snapshot.derived.lexical)
         first = list(dict.fromkeys(sentence.hit for sentence in chosen))
         return first + [hit for hit in hits if hit not in first]
 

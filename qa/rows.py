@@ -78,6 +78,11 @@ def sources(connection: sqlite3.Connection) -> list[str]:
     ]
 
 
+def article_origins(connection: sqlite3.Connection) -> list[tuple[str, str]]:
+    """Id and origin (a path or URL) of every article, by id."""
+    return list(connection.execute("SELECT id, origin FROM articles ORDER BY id"))
+
+
 def counts(connection: sqlite3.Connection) -> dict[str, object]:
     """How many articles and passages there are, of which sources and days."""
     (articles, undated) = connection.execute(

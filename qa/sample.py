@@ -9,6 +9,7 @@ from embeddings.encoder import Encoder, Progress
 from embeddings.sentence_transformer import DEFAULT_MODEL
 from qa.archive import Archive
 from qa.database import NAME as DATABASE
+from qa.rows import article_origins
 
 ARTICLES = Path(__file__).resolve().parent.parent / "corpus" / "articles"
 DEFAULT = Path("var") / "archive"
@@ -62,5 +63,6 @@ def build_sample(
 
 def sample_ids(archive: Archive) -> list[str]:
     """The ids of the sample's briefs in an archive."""
-    inside = [listed.id for listed in archive.articles()]
-    return [id for id in inside if Path(archive.article(id).origin.path).parent == ARTICLES]
+    with archive.reading() as connection:
+        origins = article_origins(connection)
+    return [id for id, origin in origins if Path(origin).parent == ARTICLES]

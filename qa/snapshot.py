@@ -12,6 +12,7 @@ from embeddings.nearest import Ids
 from qa.derived import Derived, build_lexical, build_vectors
 from qa.filters import Limits
 from qa.index_files import OnDisk
+from qa.rows import newest_date
 from qa.settings import Settings, generation
 
 _NEVER = 0  # an ordinal before any date
@@ -32,6 +33,7 @@ class Columns:
     source: NDArray[Any]
     first_day: NDArray[np.int64]
     last_day: NDArray[np.int64]
+    newest: str | None  # the published date, as written, whose last day is the latest
 
     def rows_within(self, limits: Limits) -> Ids:
         """Rows of the passages whose article is within the limits."""
@@ -107,4 +109,5 @@ def _columns(connection: sqlite3.Connection) -> Columns:
         source=np.array([(source or "").casefold() for _, _, source, _ in articles], dtype=object),
         first_day=np.array([day.first.toordinal() if day else _NEVER for day in days], dtype=np.int64),
         last_day=np.array([day.last.toordinal() if day else _NEVER for day in days], dtype=np.int64),
+        newest=newest_date(connection),
     )
