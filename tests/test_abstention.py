@@ -107,8 +107,8 @@ def test_brier_skill_by_hand():
 
 def test_shares_at_the_threshold_by_hand():
     found = measure_abstention(
-        confidence=[0.9, 0.1, 0.2, 0.8, 0.05, 0.3],
-        abstained=[False, True, True, False, True, False],
+        confidence=[0.9, 0.1, 0.2, 0.8, 0.05, 0.15],
+        abstained=[False, True, True, False, True, True],
         answerable=[True, True, False, False, False, None],
         right=[True, True, False, False, False, None],
     )

@@ -127,6 +127,14 @@ def test_only_unanswerable_questions(tmp_path, run, coast):
     assert strict((tmp_path / "out" / "summary.json").read_text())["abstention"]["auroc"] is None
 
 
+def test_an_unanswerable_question_has_no_right_quote_whatever_its_judgements_say(tmp_path, run):
+    near = QUESTIONS[0] | {"answerable": False, "evidence_span": "Captain Mirel Dun"}
+    found = run(beir(tmp_path / "coast", questions=[near], rows=QRELS[:1]))
+    (row,) = found.rows.rows
+    assert (row.right, row.known, row.answers) == (False, False, {})
+    assert row.retrieval["R@10"] == 1  # that an article is near is measured all the same
+
+
 def test_an_archive_without_articles(tmp_path, run):
     path = own(tmp_path / "mine.jsonl", records=[{"id": "a", "question": "Who?", "answerable": False}])
     with Archive.create(tmp_path / "empty", model="hashed-words") as archive:
