@@ -8,8 +8,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from corpus.errors import InputError
+from embeddings.encoder import Progress
 from qa.archive import Archive
-from qa.cli.output import note, opened, progress, write, write_json
+from qa.cli.output import note, opened, write, write_json
 from qa.evaluate.check import corpus_articles, faults, never_found
 from qa.evaluate.compare import compare
 from qa.evaluate.evaluation import evaluate
@@ -29,7 +30,7 @@ def eval_set(options: Namespace) -> int:
         raise InputError("name a question set, or a file with --check; `eval --help` tells the forms")
     if options.out:
         _make(Path(options.out))
-    with _archive(options) as archive, progress("encoding the corpus") as encoding, _counted() as told:
+    with _archive(options) as archive, _bars() as (encoding, told):
         evaluation = evaluate(
             options.dataset,
             archive=archive,
@@ -98,17 +99,28 @@ def _archive(options: Namespace) -> Iterator[Archive | None]:
 
 
 @contextmanager
-def _counted() -> Iterator[Told | None]:
-    """A bar of questions done on stderr, where stderr is a terminal; else None."""
+def _bars() -> Iterator[tuple[Progress | None, Told | None]]:
+    """Passages encoded and questions asked, counted on stderr where it is a terminal; else neither."""
     if not sys.stderr.isatty():
-        yield None
+        yield None, None
         return
     from rich.console import Console  # noqa: PLC0415  (only a terminal needs it)
-    from rich.progress import Progress  # noqa: PLC0415
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn  # noqa: PLC0415
+    from rich.progress import Progress as Bars  # noqa: PLC0415
 
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("asking", total=None, visible=False)
-        yield lambda done, total: bar.update(task, completed=done, total=total, visible=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Bars(*columns, console=Console(stderr=True), transient=True) as bars:
+        corpus = bars.add_task("passages of the corpus encoded", total=None, visible=False)
+        asked = bars.add_task("questions asked", total=None, visible=False)
+
+        def encoding(texts: int) -> None:
+            bars.update(corpus, advance=texts, visible=True)
+
+        def told(done: int, total: int) -> None:
+            bars.update(corpus, visible=False)
+            bars.update(asked, completed=done, total=total, visible=True)
+
+        yield encoding, told
 
 
 def _check(options: Namespace) -> int:
