@@ -104,7 +104,16 @@ def test_an_answer_is_held_at_word_boundaries_only():
     assert not holds_answer("The cart was red", ["art"])
     assert holds_answer("It cost 1,500 crowns", ["1500"])
     assert not holds_answer("It cost 1,500 crowns", ["500"])
-    assert not holds_answer("anything", ["the", ""])  # nothing is left of them
+    assert not holds_answer("anything", ["the", "", "!"])  # nothing is left of them
+
+
+def test_punctuation_bounds_an_answer_though_the_script_takes_it_out():
+    assert holds_answer("It was Rollo's ship", ["Rollo"])  # the script makes it "rollos"
+    assert holds_answer("in Kent—the county", ["Kent"])
+    assert holds_answer("a four-year term", ["four"])
+    assert not holds_answer("a fourfold term", ["four"])
+    assert holds_answer("the U.S. army", ["US"])
+    assert not holds_answer("It rose 3.5 percent", ["5 percent"])
 
 
 def test_occurrences_fold_white_space_and_nothing_else():

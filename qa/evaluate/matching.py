@@ -13,6 +13,7 @@ from corpus.article import Article, Span
 from qa.evaluate.question_set import Gold, Question
 
 _ARTICLES = re.compile(r"\b(a|an|the)\b")
+_BETWEEN_WORDS = re.compile(r"(?<!\d)[^\w\s]|[^\w\s](?!\d)")
 _NO_PUNCTUATION = str.maketrans("", "", string.punctuation)
 
 
@@ -34,9 +35,17 @@ def f1(found: str, answers: Iterable[str]) -> float:
 
 
 def holds_answer(text: str, answers: Iterable[str]) -> bool:
-    """Whether a normalised answer stands in the normalised text, at word boundaries."""
-    words = f" {normalised(text)} "
-    return any(answer and f" {answer} " in words for answer in map(normalised, answers))
+    """Whether a normalised answer stands in the normalised text, at word boundaries.
+
+    Both as the script does it, and with punctuation as a boundary: "Rollo's" holds "Rollo". A comma
+    or point between digits is none: "1,500" doesn't hold "500".
+    """
+    return any(
+        answer and f" {answer} " in words
+        for form in (str, _spaced)
+        for words in [f" {normalised(form(text))} "]
+        for answer in (normalised(form(each)) for each in answers)
+    )
 
 
 class Targets:
@@ -78,6 +87,10 @@ def occurrences(quote: str, text: str) -> list[Span]:
         return []
     pattern = re.compile(r"\s+".join(map(re.escape, words)))
     return [Span(match.start(), match.end()) for match in pattern.finditer(text)]
+
+
+def _spaced(text: str) -> str:
+    return _BETWEEN_WORDS.sub(" ", text)
 
 
 def _gold_spans(gold: Gold, text: str) -> list[Span]:
