@@ -87,6 +87,8 @@ def default_model_folder() -> Path:
 
 
 def _open(source: str, name: str) -> "SentenceTransformer":
+    # torch's threads would spin while they wait for each other: on a busy machine, 40 times slower.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     import transformers  # noqa: PLC0415  (seconds to import; only an encoder needs it)
     from safetensors import SafetensorError  # noqa: PLC0415
     from sentence_transformers import SentenceTransformer  # noqa: PLC0415
