@@ -1,6 +1,7 @@
 """Settings and fixtures of all tests."""
 
 import os
+import shutil
 from pathlib import Path
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")  # before any library reads it
@@ -28,3 +29,20 @@ def shared() -> Path:
     if not (folder / "articles").is_dir():
         pytest.skip(f"{folder} is not here: these tests need the developers' articles and data")
     return folder
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An archive of the invented articles in `data/vell`, encoded by hashed words; only to be read."""
+    from qa import Archive
+
+    folder = tmp_path_factory.mktemp("made") / "archive"
+    with Archive.create(folder, model="hashed-words") as archive:
+        archive.add(Path(__file__).parent / "data" / "vell")
+    return folder
+
+
+@pytest.fixture
+def folder(made: Path, tmp_path: Path) -> Path:
+    """A copy of that archive, to be changed and broken."""
+    return Path(shutil.copytree(made, tmp_path / "archive"))

@@ -21,19 +21,6 @@ COMMANDS = ["add", "remove", "list", "show", "info", "optimize", "search", "ask"
 QUESTION = "Who cut the ribbon in the harbour?"
 
 
-@pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("made") / "archive"
-    with Archive.create(folder, model="hashed-words") as archive:
-        archive.add(VELL)
-    return folder
-
-
-@pytest.fixture
-def folder(made, tmp_path):
-    return Path(shutil.copytree(made, tmp_path / "archive"))
-
-
 @pytest.fixture(autouse=True)
 def elsewhere(tmp_path, monkeypatch):
     """No test finds the developer's own archive."""

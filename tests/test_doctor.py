@@ -3,7 +3,6 @@
 import shutil
 import sqlite3
 from contextlib import closing
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,22 +13,8 @@ from qa import Archive, Retriever, index_files
 from qa.database import NAME
 from qa.doctor import diagnose
 
-VELL = Path(__file__).parent / "data" / "vell"
 STORED = ["database", "articles", "passages", "vectors"]
 HARBOUR = "(SELECT row FROM articles WHERE id = 'harbour')"
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("made") / "archive"
-    with Archive.create(folder, model="hashed-words") as archive:
-        archive.add(VELL)
-    return folder
-
-
-@pytest.fixture
-def folder(made, tmp_path):
-    return Path(shutil.copytree(made, tmp_path / "archive"))
 
 
 def change(folder, *statements):

@@ -18,19 +18,6 @@ QUESTION = "Who cut the ribbon in the harbour of Vell?"
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("made") / "archive"
-    with Archive.create(folder, model="hashed-words") as archive:
-        archive.add(VELL)
-    return folder
-
-
-@pytest.fixture
-def folder(made, tmp_path):
-    return Path(shutil.copytree(made, tmp_path / "archive"))
-
-
-@pytest.fixture(scope="module")
 def expected(made):
     return answers(made)
 
