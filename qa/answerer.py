@@ -9,8 +9,7 @@ from qa.analysis import content_terms
 from qa.answer import Answer, Quote, Related
 from qa.archive import Archive
 from qa.closing import Closing
-from qa.confidence import LEAST, THRESHOLD, confidence
-from qa.fusion import rounded
+from qa.confidence import THRESHOLD, checked_threshold, confidence
 from qa.hit import Hit
 from qa.lexical import LexicalIndex
 from qa.question import checked_question
@@ -32,12 +31,12 @@ class Answerer(Closing):
 
     def __init__(self, retriever: Retriever, *, threshold: float = THRESHOLD) -> None:
         self.retriever = retriever
-        self.threshold = _checked_threshold(threshold)
+        self.threshold = checked_threshold(threshold)
 
     @classmethod
     def open(cls, path: str | Path, *, threshold: float = THRESHOLD) -> "Answerer":
         """An answerer on the archive in a folder; see Archive.open for what it raises."""
-        checked = _checked_threshold(threshold)
+        checked = checked_threshold(threshold)
         return cls(Retriever.open(path), threshold=checked)
 
     def close(self) -> None:
@@ -100,12 +99,6 @@ class Answerer(Closing):
             reason=reason,
             archive=self.archive,
         )
-
-
-def _checked_threshold(threshold: float) -> float:
-    if not 0 <= threshold <= 1:
-        raise InputError(f"the threshold is {threshold}; it lies between 0 and 1")
-    return max(LEAST, rounded(threshold))
 
 
 def _content_words(question: str, lexical: LexicalIndex) -> tuple[list[str], list[str]]:

@@ -65,4 +65,9 @@ def sample_ids(archive: Archive) -> list[str]:
     """The ids of the sample's briefs in an archive."""
     with archive.reading() as connection:
         origins = article_origins(connection)
-    return [id for id, origin in origins if Path(origin).parent == ARTICLES]
+    return [id for id, origin in origins if is_brief(origin)]
+
+
+def is_brief(origin: str) -> bool:
+    """Whether an article of that origin (a path or URL) is one of the sample's briefs."""
+    return Path(origin).parent == ARTICLES

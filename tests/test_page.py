@@ -17,11 +17,11 @@ from qa import Answerer, Archive, Retriever
 from qa.page import panels, texts
 from qa.page.asking import KEPT, asked
 from qa.page.context import LONG, surroundings
-from qa.page.exchange import exchange, is_sample
+from qa.page.exchange import exchange
 from qa.page.markup import facts, isolated, marked
 from qa.page.offline import policy, without_social_tags
 from qa.page.serving import address_of, reserved
-from qa.sample import ARTICLES
+from qa.sample import ARTICLES, is_brief
 
 HOSTILE = "<script>alert(1)</script> <img src=x onerror=\"alert(2)\"> **bold** [a](javascript:b) \u202e ${c} {{d}} & 'e'"
 
@@ -227,8 +227,8 @@ def test_a_hostile_article_stays_text(answerer):
 
 
 def test_only_the_briefs_that_come_along_are_labelled():
-    assert is_sample(article_of("A.", path=str(ARTICLES / "a.md")))
-    assert not is_sample(article_of("A.", path="/elsewhere/articles/a.md"))
+    assert is_brief(article_of("A.", path=str(ARTICLES / "a.md")).origin.path)
+    assert not is_brief(article_of("A.", path="/elsewhere/articles/a.md").origin.path)
 
 
 @pytest.mark.parametrize(

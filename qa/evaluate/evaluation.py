@@ -11,7 +11,7 @@ from embeddings.encoder import Encoder, Progress
 from embeddings.sentence_transformer import DEFAULT_MODEL
 from qa.answer import as_json
 from qa.archive import Archive
-from qa.confidence import THRESHOLD
+from qa.confidence import THRESHOLD, checked_threshold
 from qa.evaluate.archives import archive_of
 from qa.evaluate.check import faults
 from qa.evaluate.question_set import QuestionSet, QuestionSetError
@@ -67,8 +67,7 @@ def evaluate(
     """
     if mode not in MODES:
         raise InputError(f"{mode!r} is not a mode; take one of {', '.join(MODES)}")
-    if not 0 <= threshold <= 1:
-        raise InputError(f"the threshold is {threshold}; it lies between 0 and 1")
+    checked_threshold(threshold)
     questions = _sampled(read_question_set(dataset, qrels=qrels, split=split, cache=Path(cache)), sample)
     built = None
     if questions.corpus is not None:

@@ -10,7 +10,7 @@ from corpus.errors import InputError
 from qa.answer import Answer
 from qa.answerer import Answerer
 from qa.archive import Archive
-from qa.confidence import LEAST, THRESHOLD
+from qa.confidence import THRESHOLD, checked_threshold
 from qa.evaluate.matching import Targets, exact_match, f1
 from qa.evaluate.question_set import Question, QuestionSet, QuestionSetError
 from qa.evaluate.ranking import Ranked, by_best_passage, measure_passages, measure_ranking, retrieve
@@ -134,7 +134,7 @@ def _row(
         year=first.published[:4] if first and first.published else None,
         known=known,
         confidence=rounded(answer.confidence),
-        abstained=answer.confidence < max(LEAST, rounded(threshold)),  # as Answerer has it
+        abstained=answer.confidence < checked_threshold(threshold),
         right=right,
         quotes_verified=answer.verify().ok,
         passages=passages,

@@ -3,14 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
-from pathlib import Path
 
 from corpus.article import Article, Span
 from qa.answer import Answer, Quote, Related
 from qa.page import texts
 from qa.page.context import Piece, surroundings
 from qa.page.markup import facts, isolated, marked
-from qa.sample import ARTICLES
+from qa.sample import is_brief
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +34,6 @@ def exchange(answer: Answer, *, number: int) -> Exchange:
         answer=_abstention(answer) if answer.abstained else _quotes(answer, anchor),
         sources=_sources(answer, anchor),
     )
-
-
-def is_sample(article: Article) -> bool:
-    """Whether the article is one of the briefs that come with the program."""
-    return Path(article.origin.path).parent == ARTICLES
 
 
 def _quotes(answer: Answer, anchor: str) -> str:
@@ -95,7 +89,7 @@ def _where(words: Quote | Related) -> str:
 
 
 def _label(article: Article) -> str | None:
-    return texts.SAMPLE if is_sample(article) else None
+    return texts.SAMPLE if is_brief(article.origin.path) else None
 
 
 def _confidence(answer: Answer) -> str:
