@@ -8,8 +8,7 @@ import os
 import sys
 import webbrowser
 from collections.abc import Callable, Sequence
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 from starlette.middleware import Middleware
@@ -18,12 +17,10 @@ from starlette.routing import Mount
 from corpus.errors import OnrecordError
 from qa import Answerer, Retriever
 from qa.page import panels, texts
-from qa.page.asking import asked
-from qa.page.exchange import Exchange
+from qa.page.desk import Desk
 from qa.page.offline import Offline
-from qa.page.scripts import FOLLOW_NUMBER
 from qa.page.serving import address_of, reserved, serve
-from qa.sample import open_archive, sample_ids
+from qa.sample import open_archive
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -38,8 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with reserved(options.host, options.port) as place, open_archive(options.archive) as archive:
             answerer = Answerer(Retriever(archive))
             answerer.ask("warm up")
-            examples = texts.EXAMPLES if sample_ids(archive) else ()
-            app, end_streams = web_app(page(answerer, examples=examples))
+            app, end_streams = web_app(page(Desk(answerer)))
             place.listen()
             sys.stdout.write(f"{texts.TITLE}: {address_of(place)}\n")
             sys.stdout.flush()
@@ -57,47 +53,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def page(answerer: Answerer, *, examples: Sequence[str] = ()) -> "gr.Blocks":
-    """The layout, and what happens when a question is put."""
+def page(desk: Desk) -> "gr.Blocks":
+    """The layout, and what happens when something on it is used."""
     import gradio as gr  # noqa: PLC0415  (it reads the environment that main sets)
 
-    def answered(question: str, exchanges: tuple[Exchange, ...]) -> tuple[object, ...]:
-        exchanges, problem = asked(answerer, question, exchanges)
-        return (
-            exchanges,
-            question if problem else "",
-            panels.note(problem),
-            panels.latest(exchanges),
-            panels.sources(exchanges),
-            panels.earlier(exchanges),
-        )
+    from qa.page.ask_tab import AskTab  # noqa: PLC0415  (imports gradio)
 
-    html = partial(gr.HTML, apply_default_css=False, js_on_load=FOLLOW_NUMBER)
     blocks = gr.Blocks(title=texts.TITLE, analytics_enabled=False, fill_width=True)
     with blocks:
-        exchanges = gr.State(())
-        html(panels.HEADER, elem_id="header")
-        with gr.Row(elem_id="room"):
-            with gr.Column(elem_id="desk"):
-                question = gr.Textbox(
-                    label=texts.QUESTION, lines=1, max_lines=4, submit_btn=texts.ASK, autofocus=True
-                )
-                note = html(panels.note(""))
-                with gr.Row(elem_id="examples", visible=bool(examples)):
-                    buttons = [gr.Button(example, size="sm") for example in examples]
-            latest = html(panels.latest(()), elem_id="latest")
-            sources = html(panels.sources(()), elem_id="sources")
-            earlier = html(panels.earlier(()), elem_id="earlier")
-        how: dict[str, Any] = {
-            "fn": answered,
-            "outputs": [exchanges, question, note, latest, sources, earlier],
-            "show_progress": "hidden",
-            "api_visibility": "private",
-            "concurrency_limit": 4,
-        }
-        question.submit(inputs=[question, exchanges], **how)
-        for button in buttons:
-            button.click(inputs=[button, exchanges], **how)
+        gr.HTML(panels.HEADER, elem_id="header", apply_default_css=False, js_on_load=None)
+        with gr.Tabs(elem_id="tabs"), gr.Tab(texts.ASK_TAB):
+            AskTab.lay_out(desk).wire(blocks)
     return blocks
 
 
@@ -113,7 +79,7 @@ def web_app(blocks: "gr.Blocks") -> tuple[FastAPI, Callable[[], None]]:
         path="/",
         app_kwargs={"middleware": [Middleware(Offline)], "openapi_url": None},
         theme=theme(),
-        css_paths=STYLES,
+        head=STYLES,
         favicon_path=str(ICON),
         footer_links=[],
         run_history=False,

@@ -1,12 +1,15 @@
-"""Citations: where a quote stands, as a line of text or Markdown footnotes."""
+"""Citations: where a quote stands, as a line of text, Markdown or plain footnotes, or BibTeX."""
 
 import re
+from collections.abc import Iterable
 
 from corpus.article import Article
 from qa.answer import Answer, Quote
 
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>#|~&])")
 _OPENS_BLOCK = re.compile(r"(\d{0,9})([-+=.)])")  # at the start of a line, a list or an underline
+_TEX = re.compile(r"[\\{}$&#_%~^]")
+_TEX_NAMED = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
@@ -33,6 +36,47 @@ def markdown(answer: Answer) -> str:
     for number, quote in enumerate(answer.quotes, 1):
         lines.append(f"[^{number}]: {_escaped(footnote(quote))}")
     return "\n".join(lines).rstrip() + "\n"
+
+
+def plain(answer: Answer) -> str:
+    """The question and its quotes as plain text with footnotes; or why there are none."""
+    lines = [one_line(answer.question), ""]
+    if answer.abstained:
+        lines += [one_line(answer.reason or ""), ""]
+    for number, quote in enumerate(answer.quotes, 1):
+        lines += [f"“{one_line(quote.text)}” [{number}]", ""]
+    for number, quote in enumerate(answer.quotes, 1):
+        lines.append(f"[{number}] {one_line(footnote(quote))}")
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def bibtex(articles: Iterable[Article]) -> str:
+    """One `@misc` entry an article, each article once, its key made of its id and its text's hash."""
+    once = {article.id: article for article in articles}
+    return "\n".join(_entry(article) for article in once.values())
+
+
+def _entry(article: Article) -> str:
+    known = {
+        "title": article.title or article.id,
+        "author": article.author and f"{{{_tex(article.author)}}}",  # one name, whatever "and" is in it
+        "howpublished": article.source,
+        "date": article.published,
+        "year": article.published and article.published[:4],
+        "url": article.url,
+        "note": f"SHA-256 {article.sha256}",
+    }
+    fields = [
+        f"  {name} = {{{value if name == 'author' else _tex(value)}}},"
+        for name, value in known.items()
+        if value
+    ]
+    key = re.sub(r"[^A-Za-z0-9]+", "-", article.id).strip("-")[:40]
+    return "\n".join([f"@misc{{{key or 'article'}-{article.sha256[:8]},", *fields, "}", ""])
+
+
+def _tex(text: str) -> str:
+    return _TEX.sub(lambda found: _TEX_NAMED.get(found[0], f"\\{found[0]}"), one_line(text))
 
 
 def printable(text: str) -> str:

@@ -1,36 +1,31 @@
-"""The page in a real browser, served by `python app.py` over an archive of invented articles."""
+"""Asking, in a real browser: answers, quotes in their articles, history, and hostile words."""
 
 import re
-import signal
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
-from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import pytest
+from browsing import (
+    ARGUMENTS,
+    CHROMIUM,
+    FERRY,
+    FERRY_QUOTE,
+    HOSTILE,
+    OPERA,
+    ROOT,
+    answered,
+    ask,
+    box,
+    served,
+    visited,
+    write_articles,
+)
 
 from qa import Archive
 from qa.page import texts
-
-CHROMIUM = Path("/usr/bin/chromium")
-ARGUMENTS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-HOSTILE = (
-    "<script>window.hacked = 1</script> <img src=x onerror='window.hacked = 2'> **bold** "
-    "[link](https://example.com/) ${window.hacked = 3} {{hacked}} <b>fat</b> \u202eesrever"
-)
-ROOT = Path(__file__).resolve().parent.parent
 
 pytestmark = [
     pytest.mark.slow,
@@ -40,51 +35,13 @@ playwright = pytest.importorskip("playwright.sync_api", reason="playwright is mi
 
 
 @pytest.fixture(scope="module")
-def articles(tmp_path_factory):
+def archive(tmp_path_factory):
     folder = tmp_path_factory.mktemp("articles")
-    (folder / "ferry.md").write_text(
-        "---\nid: ferry\ntitle: Ferry brings goats\nsource: Veldmark Courier\npublished: 2031-05\n---\n\n"
-        "The harbour of Veldmark was busy on Monday.\n\n"
-        "The ferry Ostrava returned to Veldmark with forty goats. Nobody had ordered the goats.\n",
-        encoding="utf-8",
-    )
-    (folder / "hostile.md").write_text(
-        "---\nid: hostile\ntitle: '<img src=x onerror=\"window.hacked = 4\">'\n"
-        "source: '<script>window.hacked = 5</script>'\n---\n\n"
-        f"The zebra of Brannock zoo wrote {HOSTILE} on a wall.\n",
-        encoding="utf-8",
-    )
-    return folder
-
-
-@pytest.fixture(scope="module")
-def archive(articles, tmp_path_factory):
+    write_articles(folder)
     path = tmp_path_factory.mktemp("archives") / "archive"
     with Archive.create(path, model="hashed-words") as made:
-        made.add(articles)
+        made.add(folder)
     return path
-
-
-@contextmanager
-def served(archive):
-    """The page's address, while `python app.py` serves it; it has to start, and to stop quietly."""
-    command = [sys.executable, "app.py", "--archive", str(archive), "--port", "0"]
-    with subprocess.Popen(
-        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as process:
-        said = process.stdout.readline()
-        found = re.search(r"http://\S+", said)
-        if not found:
-            process.kill()
-            pytest.fail(f"the page did not start: {said}{process.stderr.read()}")
-        try:
-            yield found[0]
-            process.send_signal(signal.SIGINT)
-            _, errors = process.communicate(timeout=20)
-        finally:
-            process.kill()
-    assert process.returncode == 0
-    assert errors == ""
 
 
 @pytest.fixture(scope="module")
@@ -94,100 +51,184 @@ def address(archive):
 
 
 @pytest.fixture(scope="module")
-def context(tmp_path_factory):
+def browser():
     with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch_persistent_context(
-            tmp_path_factory.mktemp("profile"), executable_path=CHROMIUM, args=ARGUMENTS
-        )
-        yield browser
-        browser.close()
+        opened = driver.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield opened
+        opened.close()
 
 
 @pytest.fixture
-def page(context, address):
-    """A fresh page; whatever a test does on it, every request must stay on this machine."""
-    opened = context.new_page()
-    requested, faults = [], []
-    opened.on("request", lambda request: requested.append(request.url))
-    opened.on("pageerror", lambda error: faults.append(str(error)))
-    opened.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
-    opened.goto(address)
-    opened.get_by_label(texts.QUESTION).wait_for()
-    yield opened
-    assert opened.evaluate("window.hacked") is None
-    opened.close()
-    hosts = {urlsplit(url).hostname for url in requested if not url.startswith(("data:", "blob:"))}
-    assert hosts == {"127.0.0.1"}
-    assert faults == []
+def page(browser, address):
+    with visited(browser, address) as opened:
+        yield opened
 
 
-def ask(page, question):
-    page.get_by_label(texts.QUESTION).fill(question)
-    page.get_by_role("button", name=texts.ASK, exact=True).click()
+def in_view(page, selector):
+    """Whether an element lies within what is seen of the panel."""
+    return page.evaluate(
+        "selector => { const at = document.querySelector(selector).getBoundingClientRect();"
+        "const seen = document.querySelector('.sources').getBoundingClientRect();"
+        "return at.top >= seen.top && at.bottom <= Math.min(seen.bottom, innerHeight) }",
+        selector,
+    )
 
 
-def answered(page, question):
-    ask(page, question)
-    page.locator("#latest .question", has_text=question).wait_for()
+def test_an_answer_shows_numbered_quotes_with_their_facts(page):
+    last = answered(page, FERRY)
+    first = last.locator(".quotes > li").first
+    assert first.locator("blockquote").inner_text() == FERRY_QUOTE
+    assert first.locator("div > .facts").inner_text() == "Veldmark Courier · Ferry brings goats · 2031-05"
+    assert "Confidence: " in last.inner_text()
+    assert box(page).input_value() == ""
 
 
-def test_an_answer_shows_quotes_and_each_marked_in_its_article(page):
-    answered(page, "What did the ferry Ostrava return to Veldmark with?")
-    first = page.locator("#latest .quotes > li").first
-    quote = "The ferry Ostrava returned to Veldmark with forty goats."
-    assert first.locator("blockquote").inner_text() == quote
-    assert first.locator(".facts").inner_text() == "Veldmark Courier · Ferry brings goats · 2031-05"
-    assert "Confidence: " in page.locator("#latest").inner_text()
-    source = page.locator("#sources .source").first
-    assert source.locator("h3").inner_text() == "Ferry brings goats"
-    assert quote in source.locator("mark").all_inner_texts()
-    assert "The harbour of Veldmark was busy on Monday." in source.inner_text()
+def test_a_number_opens_its_article_at_the_quote(page):
+    last = answered(page, FERRY)
+    last.locator("button.number").first.click()
+    page.wait_for_function("document.activeElement.tagName === 'MARK'")
+    assert page.evaluate("document.activeElement.textContent") == FERRY_QUOTE
+    assert page.locator("#sources mark.current").inner_text() == FERRY_QUOTE
+    assert in_view(page, "#sources mark.current")
+    assert page.locator("#sources .text p").count() == 62
+    link = page.locator("#sources a.original").get_attribute("href")
+    assert link.startswith("https://courier.example/ferry#:~:text=The%20ferry%20Ostrava")
 
 
-def test_a_number_leads_to_its_quote_by_keyboard(page):
-    answered(page, "What did the ferry Ostrava return to Veldmark with?")
-    page.locator("#latest a.number").first.focus()
+def test_hovering_a_number_tells_outlet_date_and_sentence(page):
+    last = answered(page, FERRY)
+    tip = last.locator(".tip").first
+    assert not tip.is_visible()
+    last.locator("button.number").first.hover()
+    page.wait_for_timeout(600)
+    assert tip.is_visible()
+    assert tip.inner_text().split("\n\n") == ["Veldmark Courier · 2031-05", FERRY_QUOTE]
+
+
+def test_everything_is_done_by_keyboard(page):
+    box(page).focus()
+    page.keyboard.type(FERRY)
     page.keyboard.press("Enter")
-    focused = "document.activeElement.tagName + document.activeElement.textContent"
-    assert page.evaluate(focused) == "MARKThe ferry Ostrava returned to Veldmark with forty goats."
+    page.locator(".exchange:not(.pending)").wait_for()
+    for _ in range(60):
+        page.keyboard.press("Shift+Tab")
+        if page.evaluate("document.activeElement.className") == "number":
+            break
+        style = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+        assert style == "solid", page.evaluate("document.activeElement.outerHTML")
+    page.keyboard.press("Enter")
+    page.wait_for_function("document.activeElement.tagName === 'MARK'")
 
 
 def test_an_abstention_looks_like_none_of_the_answers(page):
-    answered(page, "Which opera did Xanthippe compose at Veldmark in 1780?")
-    shown = page.locator("#latest")
-    assert shown.locator(".abstained").count() == 1
-    assert texts.ABSTAINED in shown.inner_text()
-    assert texts.NEAR in shown.inner_text()
-    assert shown.locator(".near blockquote").count() >= 1
-    assert shown.locator(".quotes, .number").count() == 0
+    last = answered(page, OPERA)
+    assert last.locator(".abstained").count() == 1
+    assert texts.ABSTAINED in last.inner_text()
+    assert texts.NEAR in last.inner_text()
+    assert last.locator(".near blockquote").count() >= 1
+    assert last.locator(".quotes, .number").count() == 0
     assert page.locator("#sources mark").count() == 0
 
 
+def test_answers_stand_one_beneath_the_other_and_survive_a_reload(page):
+    answered(page, FERRY)
+    answered(page, OPERA)
+    page.reload()
+    page.locator(".exchange").nth(1).wait_for()
+    assert page.locator(".question").all_inner_texts() == [FERRY, OPERA]
+    page.get_by_role("button", name=texts.CLEAR).click()
+    page.locator(".exchange").first.wait_for(state="detached")
+    page.reload()
+    page.locator("#answers .hint").wait_for()
+    page.wait_for_timeout(500)
+    assert page.locator(".exchange").count() == 0
+
+
+def test_a_question_in_the_address_is_asked_once(browser, address):
+    with visited(browser, f"{address}?q=Who+ordered+the+goats%3F") as page:
+        page.locator(".exchange:not(.pending)").wait_for()
+        page.reload()
+        page.locator(".exchange:not(.pending)").wait_for()
+        page.wait_for_timeout(500)
+        assert page.locator(".question").all_inner_texts() == ["Who ordered the goats?"]
+
+
+def test_an_answer_is_asked_again_edited_copied_and_saved(browser, address):
+    with visited(browser, address, permissions=["clipboard-read", "clipboard-write"]) as page:
+        answered(page, FERRY)
+        answered(page, OPERA)
+        first = page.locator(".exchange").first
+        first.get_by_role("button", name=texts.COPY).first.click()
+        page.locator(".note", has_text=texts.COPIED).wait_for()
+        assert f"“{FERRY_QUOTE}” [1]" in page.evaluate("navigator.clipboard.readText()")
+        first.get_by_role("button", name=texts.LINK).click()
+        page.wait_for_function("navigator.clipboard.readText().then((text) => text.startsWith('http'))")
+        assert "?q=What+did+the+ferry" in page.evaluate("navigator.clipboard.readText()")
+        for name, ends in ((texts.MARKDOWN, ".md"), (texts.JSON, ".json"), (texts.BIBTEX, ".bib")):
+            with page.expect_download() as saved:
+                first.get_by_role("button", name=name).click()
+            assert saved.value.suggested_filename.endswith(ends)
+            assert "Ferry brings goats" in saved.value.path().read_text(encoding="utf-8")
+        first.get_by_role("button", name=texts.EDIT).click()
+        page.locator(".note", has_text=texts.EDITING).wait_for()
+        assert box(page).input_value() == FERRY
+        ask(page, "Who ordered the goats?")
+        page.locator(".exchange").first.locator(".question", has_text="Who ordered").wait_for()
+        assert page.locator(".question").all_inner_texts() == ["Who ordered the goats?", OPERA]
+        page.locator(".exchange").first.get_by_role("button", name=texts.RETRY).click()
+        page.wait_for_timeout(1000)
+        assert page.locator(".question").all_inner_texts() == ["Who ordered the goats?", OPERA]
+
+
+def test_filters_shape_the_answer_and_are_shown_on_it(page):
+    page.get_by_role("button", name=texts.FILTERS).click()
+    page.get_by_label("Veldmark Courier").check()
+    page.get_by_label(texts.SINCE, exact=True).fill("2031")
+    last = answered(page, "Where is the wall the zebra of Brannock zoo wrote on?")
+    assert last.locator(".chip").all_inner_texts() == ["Veldmark Courier", "From 2031"]
+    assert "zebra" not in "".join(last.locator("blockquote").all_inner_texts())
+    page.get_by_label(texts.SINCE, exact=True).fill("yesterday")
+    ask(page, FERRY)
+    page.locator(".note", has_text="is not a date").wait_for()
+
+
 def test_a_hostile_article_stays_text(page):
-    answered(page, "Where is the wall the zebra of Brannock zoo wrote on?")
-    for panel in ("#latest", "#sources"):
-        shown = page.locator(panel)
+    last = answered(page, "Where is the wall the zebra of Brannock zoo wrote on?")
+    last.locator("button.number").first.click()
+    page.locator("#sources mark.current").wait_for()
+    page.get_by_role("button", name=texts.FILTERS).click()
+    for shown in (last, page.locator("#sources")):
         assert HOSTILE in shown.text_content()
         assert '<img src=x onerror="window.hacked = 4">' in shown.text_content()
         assert "<script>window.hacked = 5</script>" in shown.text_content()
         assert shown.locator("script, img, b, strong, em, a[href^=http]").count() == 0
+    assert page.locator("#filters", has_text="<script>window.hacked = 5</script>").count() == 1
 
 
 def test_a_hostile_question_stays_text(page):
     question = "zebra <img src=x onerror='window.hacked = 6'> ${window.hacked = 7} {{x}} `y`?"
-    answered(page, question)
-    assert page.locator("#latest .question").inner_text() == question
-    answered(page, "What did the ferry Ostrava return to Veldmark with?")
-    assert page.locator("#earlier summary").inner_text() == question
+    assert answered(page, question).locator(".question").inner_text() == question
+    page.reload()
+    page.locator(".exchange").first.wait_for()
     assert page.locator("#room img, #room script").count() == 0
 
 
-def test_a_script_that_slipped_through_would_not_run_and_no_other_host_is_reached(context, address):
-    page = context.new_page()
+def test_right_to_left_and_cyrillic_words_stand_as_they_should(page):
+    last = answered(page, "Мост построили рабочие?")
+    quote = last.locator("blockquote").first
+    assert "Мост построили рабочие из Вельдмарка." in quote.inner_text()
+    last = answered(page, "מתי נפתח הגשר החדש בעיר?")
+    quote = last.locator("blockquote").first
+    assert "הגשר החדש" in quote.inner_text()
+    assert quote.evaluate("(it) => getComputedStyle(it).direction") == "rtl"
+
+
+def test_a_script_that_slipped_through_would_not_run_and_no_other_host_is_reached(browser, address):
+    page = browser.new_page()
     complaints = []
     page.on("console", lambda said: complaints.append(said.text))
     page.goto(address)
-    page.get_by_label(texts.QUESTION).wait_for()
+    box(page).wait_for()
     page.evaluate(
         "document.body.insertAdjacentHTML('beforeend', '<img src=x onerror=\"window.hacked = 8\">')"
     )
@@ -202,74 +243,65 @@ def test_an_empty_question_is_a_calm_line(page):
     ask(page, "   ")
     page.locator(".note p").wait_for()
     assert page.locator(".note").inner_text() == "The question is empty; ask in a few words"
-    assert "Traceback" not in page.locator("body").inner_text()
     answered(page, "Who ordered the goats?")
     assert page.locator(".note p").count() == 0
 
 
-def test_two_visitors_have_a_conversation_each(page, context, address):
-    other = context.new_page()
-    other.goto(address)
-    answered(other, "Who ordered the goats?")
-    answered(page, "What was busy on Monday?")
-    assert page.locator("#earlier summary").count() == 0
-    assert other.locator("#latest .question").inner_text() == "Who ordered the goats?"
-    other.close()
+def test_two_visitors_have_a_conversation_each(page, browser, address):
+    with visited(browser, address) as other:
+        answered(other, "Who ordered the goats?")
+        answered(page, "What was busy on Monday?")
+        assert page.locator(".question").all_inner_texts() == ["What was busy on Monday?"]
+        assert other.locator(".question").all_inner_texts() == ["Who ordered the goats?"]
 
 
-def test_what_the_command_line_adds_is_found_at_the_next_question(page, archive, tmp_path):
+def test_what_the_command_line_does_meanwhile_is_seen(page, archive, tmp_path):
+    def qa(*arguments):
+        command = [sys.executable, "-m", "qa", *arguments, "--archive", str(archive)]
+        subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+
     question = "Who tuned the organ of Quillfeather abbey?"
-    answered(page, question)
-    assert page.locator("#latest .abstained").count() == 1
-    (tmp_path / "organ.txt").write_text(
-        "Ludmila Prew tuned the organ of Quillfeather abbey.", encoding="utf-8"
-    )
-    added = [sys.executable, "-m", "qa", "add", str(tmp_path / "organ.txt"), "--archive", str(archive)]
-    subprocess.run(added, cwd=ROOT, check=True, capture_output=True)
-    ask(page, question)
-    page.locator("#latest .quotes").wait_for()
-    assert "Ludmila Prew" in page.locator("#latest blockquote").first.inner_text()
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_nothing_is_cut_off_on_a_narrow_screen(page, scheme):
-    page.set_viewport_size({"width": 390, "height": 844})
-    page.emulate_media(color_scheme=scheme)
-    answered(page, "Where is the wall the zebra of Brannock zoo wrote on?")
-    assert page.evaluate("document.documentElement.scrollWidth") == 390
-
-
-def test_the_focus_is_seen(page):
-    page.get_by_label(texts.QUESTION).focus()
-    style = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
-    assert style == "solid"
+    assert answered(page, question).locator(".abstained").count() == 1
+    organ = tmp_path / "organ.txt"
+    organ.write_text("Ludmila Prew tuned the organ of Quillfeather abbey.", encoding="utf-8")
+    qa("add", str(organ))
+    last = answered(page, question)
+    assert "Ludmila Prew" in last.locator("blockquote").first.inner_text()
+    organ.write_text("Ludmila Prew did not tune the organ of Quillfeather abbey.", encoding="utf-8")
+    qa("add", str(organ))
+    page.reload()
+    last = page.locator(".exchange").nth(1)
+    last.locator("button.number").first.click()
+    last.locator(".gone").wait_for()
+    assert last.locator(".gone").inner_text() == texts.GONE["article changed"]
+    assert last.locator("blockquote.stale").count() == 1
+    qa("remove", "organ.txt")
+    last.locator("button.number").first.click()
+    last.locator(".gone", has_text=texts.GONE["article removed"]).wait_for()
+    last.get_by_role("button", name=texts.COPY).first.click()
+    page.locator(".note", has_text=texts.STALE).wait_for()
 
 
 def test_the_page_names_no_other_host(address):
-    with urlopen(address, timeout=10) as response:
+    with urlopen(address, timeout=20) as response:
         html = response.read().decode()
     hosts = {urlsplit(url).hostname for url in re.findall(r"https?://[^\s\"'<>\\]+", html)}
     assert hosts <= {"127.0.0.1"}
-    with urlopen(f"{address}theme.css", timeout=10) as response:
+    with urlopen(f"{address}theme.css", timeout=20) as response:
         css = response.read().decode()
     assert all(found.startswith("data:") for found in re.findall(r"url\(['\"]?([^'\")]*)", css))
     assert "@import" not in css
 
 
-@pytest.mark.parametrize("path", ["gradio_api/upload", "gradio_api/file=/etc/passwd", "docs", "openapi.json"])
-def test_what_the_page_does_not_need_is_closed(page, address, path):
-    assert page.request.get(address + path).status == 404
-
-
 def test_the_first_answer_is_quick(page):
     began = time.perf_counter()
-    answered(page, "What did the ferry Ostrava return to Veldmark with?")
+    answered(page, FERRY)
     assert time.perf_counter() - began < 3
 
 
-def test_it_stops_at_once_and_quietly_while_a_page_is_open(archive, context):
+def test_it_stops_at_once_and_quietly_while_a_page_is_open(archive, browser):
     with served(archive) as url:
-        page = context.new_page()
+        page = browser.new_page()
         page.goto(url)
         answered(page, "Who ordered the goats?")
         began = time.perf_counter()

@@ -1,38 +1,35 @@
+"""The page's HTML: every word escaped, every mark a quote, every number one quote."""
+
+import json
 import re
-import socket
-import subprocess
-import sys
+from dataclasses import replace
 from html import unescape
 from html.parser import HTMLParser
+from urllib.parse import unquote
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
-import app
 from corpus.article import Article, Facts, Origin, Span
-from corpus.errors import InputError
 from corpus.furniture import Furniture
 from qa import Answerer, Archive, Retriever
 from qa.page import panels, texts
-from qa.page.asking import KEPT, asked
-from qa.page.context import LONG, surroundings
-from qa.page.exchange import exchange
-from qa.page.markup import facts, isolated, marked
-from qa.page.offline import policy, without_social_tags
-from qa.page.serving import address_of, reserved
-from qa.sample import ARTICLES, is_brief
+from qa.page.asking import asked, checked, restored
+from qa.page.chosen import Chosen
+from qa.page.desk import Desk
+from qa.page.exchange import exchange, pending
+from qa.page.markup import button, facts, isolated, marked, original, with_short_answer
+from qa.page.record import KEPT, Record, read_records, to_json
+from qa.page.source import source
+from qa.page.taking import taken
 
 HOSTILE = "<script>alert(1)</script> <img src=x onerror=\"alert(2)\"> **bold** [a](javascript:b) \u202e ${c} {{d}} & 'e'"
+FERRY = "What did the ferry Ostrava return with?"
 
 
 def article_of(text, *, title=None, path="/elsewhere/a.md"):
     return Article.from_facts(Facts(title=title), id="a", text=text, origin=Origin(path))
-
-
-def quote_in(article, words):
-    start = article.text.index(words)
-    return Span(start, start + len(words))
 
 
 class Reading(HTMLParser):
@@ -62,23 +59,35 @@ class Reading(HTMLParser):
 
 
 @pytest.fixture
-def answerer(tmp_path):
-    folder = tmp_path / "articles"
-    folder.mkdir()
-    (folder / "ferry.md").write_text(
-        "---\nid: ferry\ntitle: Ferry <b>returns</b>\nsource: Veldmark Courier\npublished: 2031-05\n---\n\n"
+def folder(tmp_path):
+    made = tmp_path / "articles"
+    made.mkdir()
+    (made / "ferry.md").write_text(
+        "---\nid: ferry\ntitle: Ferry <b>returns</b>\nsource: Veldmark Courier\npublished: 2031-05\n"
+        "url: https://courier.example/ferry\n---\n\n"
         "The harbour of Veldmark was busy on Monday.\n\n"
         "The ferry Ostrava returned to Veldmark with forty goats. Nobody had ordered the goats.\n\n"
-        "The mayor bought the goats.\n",
+        "The mayor bought the goats.\n\nPlay video\n",
         encoding="utf-8",
     )
-    (folder / "hostile.md").write_text(
+    (made / "hostile.md").write_text(
         f"---\nid: hostile\ntitle: '<u>Zebra</u>'\n---\n\nThe zebra said {HOSTILE} to the keeper of Brannock zoo.\n",
         encoding="utf-8",
     )
+    return made
+
+
+@pytest.fixture
+def answerer(folder, tmp_path):
     with Archive.create(tmp_path / "archive", model="hashed-words") as archive:
         archive.add(folder)
         yield Answerer(Retriever(archive))
+
+
+def record_of(answerer, question, **how) -> Record:
+    result = asked(answerer, question, (), **how)
+    assert result.problem == ""
+    return result.records[0]
 
 
 def test_isolated_words_are_text_and_nothing_else():
@@ -88,20 +97,25 @@ def test_isolated_words_are_text_and_nothing_else():
     assert reading.text == HOSTILE
 
 
-def test_the_mark_is_exactly_the_quote():
+def test_the_mark_is_exactly_the_quote_and_the_current_one_is_told_apart():
     article = article_of('One "two" <three> four.')
-    html = marked(article, Span(0, len(article.text)), {7: Span(4, 17)}, anchor="q")
+    html = marked(article, Span(0, len(article.text)), {7: Span(4, 17)}, current=7, furniture=[])
     assert html == (
         'One <span class="number">[7]</span>&#160;'
-        '<mark id="q7" tabindex="-1" dir="auto">&quot;two&quot; &lt;three&gt;</mark> four.'
+        '<mark class="current" id="mark-7" tabindex="-1" dir="auto">&quot;two&quot; &lt;three&gt;</mark> four.'
     )
     assert Reading(html).marks == [article.text[4:17]]
+    other = marked(article, Span(0, 23), {7: Span(4, 17)}, current=1, furniture=[Furniture(18, 22, "player")])
+    assert "current" not in other
+    assert '<span class="furniture">four</span>.' in other
 
 
 def test_a_quote_that_runs_on_is_marked_in_both_pieces_and_numbered_once():
     article = article_of("ab cd\n\nef gh")
-    quote = {1: Span(3, 9)}
-    first, second = (marked(article, piece, quote, anchor="q") for piece in (Span(0, 5), Span(7, 12)))
+    first, second = (
+        marked(article, piece, {1: Span(3, 9)}, current=1, furniture=[])
+        for piece in (Span(0, 5), Span(7, 12))
+    )
     assert Reading(first).marks == ["cd"]
     assert Reading(second).marks == ["ef"]
     assert "[1]" in first
@@ -112,13 +126,24 @@ def test_a_quote_that_runs_on_is_marked_in_both_pieces_and_numbered_once():
 @given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0\r[")), st.data())
 def test_marking_leaves_every_character_in_its_place(text, data):
     article = article_of(text)
-    cuts = sorted(data.draw(st.integers(0, len(text))) for _ in range(6))
+    cuts = sorted(data.draw(st.integers(0, len(text))) for _ in range(8))
     quotes = {2: Span(*cuts[1:3]), 1: Span(*cuts[3:5])}
-    piece = Span(cuts[0], cuts[5])
-    reading = Reading(marked(article, piece, quotes, anchor="q"))
+    furniture = [Furniture(*cuts[5:7], "player")]
+    piece = Span(cuts[0], cuts[7])
+    reading = Reading(marked(article, piece, quotes, current=1, furniture=furniture))
     assert re.sub(r"\[[12]\]\xa0", "", reading.text) == piece.of(text)
     assert reading.marks == [words for span in sorted(quotes.values()) if (words := span.of(text))]
     assert set(reading.tags) <= {"mark", "span"}
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0\r")), st.data())
+def test_the_short_answer_is_marked_where_it_stands(text, data):
+    start = data.draw(st.integers(0, len(text)))
+    span = Span(start, data.draw(st.integers(start, len(text))))
+    reading = Reading(with_short_answer(text, span))
+    assert reading.text == text
+    assert reading.marks == [span.of(text)]
+    assert Reading(with_short_answer(text, None)).marks == []
 
 
 def test_facts_leave_out_what_is_unknown():
@@ -127,217 +152,207 @@ def test_facts_leave_out_what_is_unknown():
     assert facts(["A"], label="ours") == '<p class="facts"><bdi>A</bdi> · <span class="label">ours</span></p>'
 
 
-LONG_PARAGRAPH = " ".join(f"This is the middling sentence of number {n}." for n in range(100))
-
-
-def test_a_paragraph_that_is_long_enough_stands_alone():
-    middle = " ".join(["This sentence is forty characters long."] * 9)
-    article = article_of(f"Before.\n\n{middle}\n\nAfter.")
-    (piece,) = surroundings(article, [quote_in(article, "This sentence")], [])
-    assert piece.span.of(article.text) == middle
-    assert (piece.cut_before, piece.cut_after, piece.gap_before) == (False, False, False)
-
-
-def test_a_short_paragraph_comes_with_its_neighbours_but_not_with_furniture():
-    article = article_of("Far off.\n\nShare this\n\nThe quote.\n\nAfter it.\n\nFar on.")
-    share = quote_in(article, "Share this")
-    quote = quote_in(article, "The quote.")
-    pieces = surroundings(article, [quote], [Furniture(share.start, share.end, "player")])
-    assert [piece.span.of(article.text) for piece in pieces] == ["The quote.", "After it."]
-
-
-def test_of_a_long_paragraph_the_sentences_around_the_quote_are_shown():
-    article = article_of(LONG_PARAGRAPH)
-    quote = quote_in(article, "This is the middling sentence of number 50.")
-    (piece,) = surroundings(article, [quote], [])
-    shown = piece.span.of(article.text)
-    assert len(shown) <= LONG
-    assert shown.startswith("This is")
-    assert shown.endswith(".")
-    assert piece.cut_before
-    assert piece.cut_after
-    left, right = quote.start - piece.span.start, piece.span.end - quote.end
-    assert abs(left - right) < 2 * len("This is the middling sentence of number 50. ")
-
-
-def test_quotes_of_one_article_share_their_surroundings_in_the_order_of_the_text():
-    article = article_of("\n\n".join(f"Paragraph of number {n}." for n in range(9)))
-    quotes = [quote_in(article, "Paragraph of number 7."), quote_in(article, "Paragraph of number 1.")]
-    pieces = surroundings(article, quotes, [])
-    assert [piece.span.of(article.text)[-2] for piece in pieces] == list("012678")
-    assert [piece.gap_before for piece in pieces] == [False, False, False, True, False, False]
-
-
-@given(
-    st.lists(st.sampled_from(["A sentence here. ", "Another one! ", "\n\n", LONG_PARAGRAPH]), min_size=1),
-    st.data(),
-)
-def test_every_quote_lies_within_what_is_shown_around_it(parts, data):
-    article = article_of("x " + "".join(parts))
-    start = data.draw(st.integers(0, len(article.text.rstrip()) - 1))
-    end = data.draw(st.integers(start + 1, len(article.text.rstrip())))
-    quote = Span(start, end)
-    assume(quote.of(article.text).strip())
-    shown = {
-        at for piece in surroundings(article, [quote], []) for at in range(piece.span.start, piece.span.end)
-    }
-    assert {at for at in range(start, end) if not article.text[at].isspace()} <= shown
-
-
-def test_an_answer_numbers_its_quotes_and_each_number_leads_to_one_mark(answerer):
-    answer = answerer.ask("What did the ferry Ostrava return with?")
-    shown = exchange(answer, number=4)
-    assert answer.quotes
-    assert re.findall(r"\[(\d)\]", shown.answer) == [str(n) for n in range(1, len(answer.quotes) + 1)]
-    links = re.findall(r'href="#([^"]+)"', shown.answer)
-    assert sorted(re.findall(r'<mark id="([^"]+)"', shown.sources)) == sorted(links)
-    assert set(Reading(shown.sources).marks) == {quote.text for quote in answer.quotes}
-    assert "Ferry &lt;b&gt;returns&lt;/b&gt;" in shown.answer
-    assert "Veldmark Courier" in shown.answer
-    assert "2031-05" in shown.answer
-    assert "Confidence: " in shown.answer
-
-
-def test_an_abstention_says_why_and_quotes_nothing(answerer):
-    answer = answerer.ask("Which opera did Xanthippe compose at Veldmark in 1780?")
-    assert answer.abstained
-    shown = exchange(answer, number=1)
-    assert texts.ABSTAINED in shown.answer
-    assert answer.reason in unescape(shown.answer)
-    assert texts.NEAR in shown.answer
-    assert "[1]" not in shown.answer
-    assert shown.sources == ""
-
-
-def test_a_hostile_article_stays_text(answerer):
-    answer = answerer.ask("What did the zebra say to the keeper of Brannock zoo?")
-    shown = exchange(answer, number=1)
-    reading = Reading(shown.question + shown.answer + shown.sources)
-    assert answer.quotes[0].article.id == "hostile"
-    assert HOSTILE in reading.text
-    assert not {"script", "img", "u", "b", "strong", "em"} & set(reading.tags)
-    assert {name for name, _ in reading.attributes} <= {
-        "class",
-        "href",
-        "id",
-        "dir",
-        "tabindex",
-        "aria-label",
-    }
-
-
-def test_only_the_briefs_that_come_along_are_labelled():
-    assert is_brief(article_of("A.", path=str(ARTICLES / "a.md")).origin.path)
-    assert not is_brief(article_of("A.", path="/elsewhere/articles/a.md").origin.path)
+def test_what_a_button_tells_is_json_whatever_is_in_it():
+    reading = Reading(button("Go", "put", question=HOSTILE))
+    assert reading.tags == ["button"]
+    assert json.loads(dict(reading.attributes)["data-told"]) == {"question": HOSTILE}
 
 
 @pytest.mark.parametrize(
-    ("confidence", "line"),
+    ("url", "words", "address"),
     [
-        (0.95, "Confidence: high (0.95)"),
-        (0.9999, "Confidence: high (0.99)"),
-        (0.5, "Confidence: fair (0.50)"),
-        (0.22, "Confidence: low (0.22)"),
-        (0.219999, "Confidence: too low (0.21)"),
+        ("https://a.example/x", "Two words", "https://a.example/x#:~:text=Two%20words"),
+        ("https://a.example/x#part", "a-b, c & d", "https://a.example/x#part:~:text=a%2Db%2C%20c%20%26%20d"),
+        (
+            "http://a.example/",
+            " ".join("abcdefghijklm"),
+            "http://a.example/#:~:text=a%20b%20c%20d%20e%20f,h%20i%20j%20k%20l%20m",
+        ),
+        ("javascript:alert(1)", "words", None),
+        ("data:text/html,x", "words", None),
+        ("//a.example/x", "words", None),
+        ("https://", "words", None),
+        ("https://a.example/\n", "words", None),
+        ("https://[a", "words", None),
+        (None, "words", None),
     ],
 )
-def test_confidence_is_a_word_and_a_number(confidence, line):
-    assert texts.confidence_line(confidence, 0.22) == line
+def test_the_way_to_the_original_is_a_web_address_or_none(url, words, address):
+    assert original(url, words) == address
+    if address and len(words) < 20:
+        assert unquote(address).endswith(words)
+
+
+def test_an_answer_numbers_its_quotes_and_each_number_opens_one(answerer):
+    record = record_of(answerer, FERRY)
+    shown = exchange(record)
+    assert record.quotes
+    numbers = [str(n) for n in range(1, len(record.quotes) + 1)]
+    assert re.findall(r">\[(\d)\]<", shown) == numbers
+    assert "Ferry &lt;b&gt;returns&lt;/b&gt;" in shown
+    assert "Veldmark Courier" in shown
+    assert "2031-05" in shown
+    assert "Confidence: " in shown
+    opened = source(record, 1, answerer.archive)
+    marks = {number for number, quote in enumerate(record.quotes, 1) if quote["article"]["id"] == "ferry"}
+    assert {int(found) for found in re.findall(r'id="mark-(\d)"', opened)} == marks
+    assert set(Reading(opened).marks) == {record.quotes[number - 1]["text"] for number in marks}
+    assert "https://courier.example/ferry#:~:text=" in opened
+    assert "@misc{" in opened
+    assert '<span class="furniture">Play video</span>' in opened
+
+
+def test_the_short_answer_is_shown_where_one_is_known(answerer):
+    record = record_of(answerer, FERRY)
+    quote = dict(record.quotes[0])
+    at = quote["text"].index("forty")
+    quote["span"] = {"start": quote["start"] + at, "end": quote["start"] + at + 11, "text": "forty goats"}
+    spanned = replace(record, answer={**record.answer, "quotes": [quote, *record.quotes[1:]]})
+    assert '<mark class="short">forty goats</mark>' in exchange(spanned)
+
+
+def test_an_abstention_says_why_and_quotes_nothing(answerer):
+    record = record_of(answerer, "Which opera did Xanthippe compose at Veldmark in 1780?")
+    assert not record.quotes
+    shown = exchange(record)
+    assert texts.ABSTAINED in shown
+    assert record.answer["reason"] in unescape(shown)
+    assert texts.NEAR in shown
+    assert "[1]" not in shown
+    assert "[1]" not in source(record, 1, answerer.archive)
+
+
+def test_a_hostile_article_stays_text(answerer):
+    record = record_of(answerer, "What did the zebra say to the keeper of Brannock zoo?")
+    assert record.quotes[0]["article"]["id"] == "hostile"
+    for html in (exchange(record), source(record, 1, answerer.archive), pending(HOSTILE)):
+        reading = Reading(html)
+        assert HOSTILE in reading.text
+        assert not {"script", "img", "u", "b", "strong", "em", "a"} & set(reading.tags)
+        assert not [name for name, _ in reading.attributes if name.startswith("on") or name == "style"]
+
+
+def test_filters_are_applied_and_shown(answerer):
+    within = Chosen.from_form(["Veldmark Courier"], "2031", " ")
+    record = record_of(answerer, FERRY, chosen=within)
+    assert {quote["article"]["id"] for quote in record.quotes} == {"ferry"}
+    assert record.undated == 0
+    chips = re.findall(r'<li class="chip">(.*?)</li>', exchange(record))
+    assert chips == ["<bdi>Veldmark Courier</bdi>", "From <bdi>2031</bdi>"]
+    late = record_of(answerer, FERRY, chosen=Chosen(since="2032"))
+    assert late.answer["reason_code"] == "nothing_in_filters"
+    assert texts.undated(1) in exchange(late)
 
 
 def test_a_question_that_cannot_be_asked_leaves_the_page_as_it_was(answerer):
-    exchanges, problem = asked(answerer, "What did the mayor buy?", ())
-    assert problem == ""
-    assert len(exchanges) == 1
-    again, problem = asked(answerer, "   ", exchanges)
-    assert again == exchanges
-    assert "empty" in problem
+    records = asked(answerer, FERRY, ()).records
+    for question, chosen in (("   ", Chosen()), (FERRY, Chosen(since="tomorrow")), (FERRY, Chosen(("No",)))):
+        result = asked(answerer, question, records, chosen=chosen)
+        assert result.records == records
+        assert result.problem
     assert Reading(panels.note("<b>no</b>")).tags == ["div", "p"]
 
 
-def test_the_page_remembers_so_many_exchanges_and_numbers_them_apart(answerer):
-    exchanges = ()
+def test_an_answer_comes_last_or_in_the_place_of_the_one_it_is_for(answerer):
+    records = ()
     for _ in range(KEPT + 2):
-        exchanges, _ = asked(answerer, "What did the mayor buy?", exchanges)
-    assert [each.number for each in exchanges] == list(range(3, KEPT + 3))
+        records = asked(answerer, FERRY, records).records
+    assert [each.number for each in records] == list(range(3, KEPT + 3))
+    after = asked(answerer, "Who bought the goats?", records, instead_of=5).records
+    assert [each.number for each in after] == [each.number for each in records]
+    assert after[2].question == "Who bought the goats?"
+    html = panels.conversation(after, start="")
+    assert [int(found) for found in re.findall(r'id="exchange-(\d+)"', html)] == [r.number for r in after]
 
 
-def test_earlier_questions_come_newest_first_with_their_own_sources(answerer):
-    exchanges = ()
-    for question in ("Who bought the goats?", "What was busy on Monday?", "Where was the zebra?"):
-        exchanges, _ = asked(answerer, question, exchanges)
-    html = panels.earlier(exchanges)
-    assert re.findall(r"<summary><bdi>(.*?)</bdi>", html) == [
-        "What was busy on Monday?",
-        "Who bought the goats?",
-    ]
-    assert exchanges[0].sources in html
-    assert exchanges[2].answer not in html
-    assert panels.earlier(exchanges[:1]) == ""
-    assert exchanges[2].answer in panels.latest(exchanges)
-    assert exchanges[2].sources in panels.sources(exchanges)
+def test_what_the_browser_keeps_comes_back_the_same(answerer):
+    records = asked(answerer, FERRY, ()).records
+    records = asked(
+        answerer, "Which opera did Xanthippe compose?", records, chosen=Chosen(until="2040")
+    ).records
+    kept = json.loads(json.dumps(to_json(records)))
+    assert read_records(kept) == records
 
 
-def test_social_tags_go_and_other_tags_stay():
-    page = (
-        b'<meta charset="utf-8" />\n<meta property="og:url" content="https://gradio.app/" />'
-        b'<meta\n name="twitter:image"\n content="https://raw.githubusercontent.com/x.jpg"\n/><title>T</title>'
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=4),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@given(st.data())
+def test_what_a_browser_made_up_is_left_out_or_shown_as_text(answerer, data):
+    kept = json.loads(json.dumps(to_json(asked(answerer, FERRY, ()).records)))
+    place = kept[0]
+    for _ in range(data.draw(st.integers(0, 4))):
+        inner = [key for key, value in place.items() if isinstance(value, dict)]
+        if not inner:
+            break
+        place = place[data.draw(st.sampled_from(inner))]
+    place[data.draw(st.sampled_from(sorted(place)))] = data.draw(json_values)
+    for record in read_records(kept):
+        assert "<script" not in exchange(record)
+        checked(record, answerer.archive)
+    assert read_records(data.draw(json_values)) == ()
+
+
+def test_an_answer_is_checked_against_the_archive_as_it_is_now(answerer, folder):
+    archive = answerer.archive
+    record = record_of(answerer, FERRY)
+    assert checked(record, archive) == record
+    assert restored(record, archive).to_json() == json.dumps(
+        dict(record.answer), ensure_ascii=False, indent=2
     )
-    assert without_social_tags(page) == b'<meta charset="utf-8" /><title>T</title>'
+    ferry = folder / "ferry.md"
+    ferry.write_text(ferry.read_text(encoding="utf-8").replace("forty", "fifty"), encoding="utf-8")
+    archive.add(folder)
+    changed = checked(record, archive)
+    assert set(changed.standing) == {"article changed"}
+    for html in (exchange(changed), source(changed, 1, archive)):
+        assert texts.GONE["article changed"] in html
+        assert '<blockquote class="stale"' in html
+    assert restored(record, archive) is None
+    archive.remove("ferry")
+    assert set(checked(record, archive).standing) == {"article removed"}
 
 
-def test_the_policy_names_the_inline_scripts_and_no_other_host():
-    # printf 'a()' | openssl dgst -sha256 -binary | base64
-    said = policy(b'<script src="./x.js"></script><script data-x>a()</script>')
-    assert "'sha256-qVpDBgj7bpq5hMAcGp3AOc79J3Y1Z4HvySTwKrWDoy4='" in said
-    assert said.count("sha256-") == 1
-    assert "http" not in said
-    assert "script-src 'self' 'unsafe-eval' 'sha256" in said
+def test_an_answer_is_taken_away_in_four_forms(answerer):
+    answer = answerer.ask(FERRY)
+    copied = taken(answer, "text", turn=1)
+    assert set(copied) == {"turn", "text"}
+    assert f"“{answer.quotes[0].text}” [1]" in copied["text"]
+    assert taken(answer, "json", turn=2)["text"] == answer.to_json() + "\n"
+    assert taken(answer, "markdown", turn=3)["text"] == answer.to_markdown()
+    entries = taken(answer, "bibtex", turn=4)
+    assert entries["name"].endswith(".bib")
+    assert entries["text"].count("@misc{") == len({quote.article.id for quote in answer.quotes})
 
 
-def test_a_port_in_use_is_told_plainly(capsys):
-    with reserved("127.0.0.1", 0) as taken:
-        taken.listen()
-        port = taken.getsockname()[1]
-        assert address_of(taken) == f"http://127.0.0.1:{port}/"
-        with pytest.raises(InputError, match=f"port {port} of 127.0.0.1 is in use"):
-            reserved("127.0.0.1", port)
-        assert app.main(["--port", str(port)]) == 2
-    said = capsys.readouterr()
-    assert said.out == ""
-    assert said.err.startswith(f"error: port {port}")
-    assert said.err.count("\n") == 1
+def test_examples_are_of_the_archive_at_hand_and_it_answers_them(answerer):
+    start = Desk(answerer).start()
+    offered = [json.loads(unescape(told))["question"] for told in re.findall(r'data-told="(.*?)"', start)]
+    assert all(not answerer.ask(question).abstained for question in offered)
+    assert not set(texts.EXAMPLES) & set(offered)
 
 
-@pytest.mark.parametrize("port", [-1, 65_536])
-def test_a_port_that_is_none_is_refused(port):
-    with pytest.raises(InputError, match=str(port)):
-        reserved("127.0.0.1", port)
+def test_an_empty_archive_shows_how_to_add(tmp_path):
+    with Archive.create(tmp_path / "empty", model="hashed-words") as archive:
+        start = Desk(Answerer(Retriever(archive)), read_only=True).start()
+    assert "python -m qa add FOLDER" in start
+    assert texts.HOW_TO_ADD_READ_ONLY in unescape(start)
 
 
-def test_a_host_that_is_not_ours_is_refused():
-    with pytest.raises(InputError, match=re.escape("192.0.2.1")):  # reserved for documentation
-        reserved("192.0.2.1", 0)
-
-
-def test_an_address_of_the_newer_kind_is_written_in_brackets():
-    try:
-        place = reserved("::1", 0)
-    except InputError:
-        pytest.skip("this machine has no IPv6")
-    with place:
-        assert place.family is socket.AF_INET6
-        assert address_of(place).startswith("http://[::1]:")
-
-
-def test_a_named_archive_that_is_missing_is_an_error(tmp_path, capsys):
-    assert app.main(["--archive", str(tmp_path / "none"), "--port", "0"]) == 2
-    said = capsys.readouterr()
-    assert said.out == ""
-    assert "no archive there" in said.err
-
-
-def test_asking_from_python_loads_nothing_of_the_page():
-    told = "import sys, qa, qa.cli; print([m for m in ('gradio', 'fastapi', 'uvicorn', 'torch') if m in sys.modules])"
-    done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
-    assert done.stdout == "[]\n"
+@pytest.mark.parametrize(
+    ("confidence", "word", "number"),
+    [
+        (0.9, "high", "0.90"),
+        (0.8, "high", "0.80"),
+        (0.79999, "fair", "0.79"),
+        (0.3, "low", "0.30"),
+        (0.2199, "too low", "0.21"),
+    ],
+)
+def test_confidence_is_a_word_and_a_number(confidence, word, number):
+    assert texts.confidence_word(confidence, 0.22) == word
+    assert texts.two_decimals(confidence) == number

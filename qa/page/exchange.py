@@ -1,96 +1,124 @@
-"""One question and what came of it, as HTML: the answer, and its quotes where they stand."""
+"""One question and what came of it, as HTML."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from html import escape
+from typing import Any
 
-from corpus.article import Article, Span
-from qa.answer import Answer, Quote, Related
+from corpus.article import Span
 from qa.page import texts
-from qa.page.context import Piece, surroundings
-from qa.page.markup import facts, isolated, marked
-from qa.sample import is_brief
+from qa.page.chosen import Chosen
+from qa.page.markup import button, facts, isolated, with_short_answer
+from qa.page.record import Record
+from qa.verify import OK
 
 
-@dataclass(frozen=True, slots=True)
-class Exchange:
-    """A question, its answer and the sources of that, each as HTML that is safe to show.
-
-    `number` sets it apart from the page's others.
-    """
-
-    number: int
-    question: str
-    answer: str
-    sources: str
-
-
-def exchange(answer: Answer, *, number: int) -> Exchange:
-    """The exchange that ends in `answer`."""
-    anchor = f"exchange-{number}-quote-"
-    return Exchange(
-        number=number,
-        question=isolated(answer.question),
-        answer=_abstention(answer) if answer.abstained else _quotes(answer, anchor),
-        sources=_sources(answer, anchor),
+def exchange(record: Record) -> str:
+    """The question, the filters it was asked within, and its answer with what can be done with it."""
+    shown = _quotes(record) if record.quotes else _abstention(record)
+    return (
+        f'<article class="exchange" id="exchange-{record.number}" data-number="{record.number}" '
+        f'aria-labelledby="question-{record.number}">'
+        f"{_question(record.question, record.number)}{_chips(record.chosen, record.undated)}"
+        f"{shown}{_tools(record)}</article>"
     )
 
 
-def _quotes(answer: Answer, anchor: str) -> str:
-    items = "".join(
-        f'<li><a class="number" href="#{anchor}{number}" aria-label="{texts.QUOTE} {number}">[{number}]</a>'
-        f'<div><blockquote dir="auto">{escape(quote.text)}</blockquote>{_where(quote)}</div></li>'
-        for number, quote in enumerate(answer.quotes, 1)
+def pending(question: str) -> str:
+    """A question whose answer is on its way."""
+    return (
+        f'<article class="exchange pending">{_question(question, 0)}'
+        f'<p class="hint">{texts.LOOKING}</p></article>'
     )
-    return f'<ol class="quotes">{items}</ol>{_confidence(answer)}'
 
 
-def _abstention(answer: Answer) -> str:
+def _question(question: str, number: int) -> str:
+    return f'<h2 class="question" id="question-{number}">{isolated(question)}</h2>'
+
+
+def _chips(chosen: Chosen, undated: int) -> str:
+    said = [isolated(source) for source in chosen.sources]
+    said += [
+        f"{word} {isolated(day)}"
+        for word, day in ((texts.SINCE, chosen.since), (texts.UNTIL, chosen.until))
+        if day
+    ]
+    if undated:
+        said.append(texts.undated(undated))
+    chips = "".join(f'<li class="chip">{each}</li>' for each in said)
+    return f'<ul class="chips" aria-label="{texts.FILTERS}">{chips}</ul>' if chips else ""
+
+
+def _quotes(record: Record) -> str:
     items = "".join(
-        f'<li><blockquote dir="auto">{escape(passage.text)}</blockquote>{_where(passage)}</li>'
-        for passage in answer.related
+        f"<li>{_number(quote, number)}<div>{_quote(quote, status)}{_where(quote, record)}</div></li>"
+        for number, (quote, status) in enumerate(zip(record.quotes, record.standing, strict=True), 1)
+    )
+    return f'<ol class="quotes">{items}</ol>{_confidence(record)}'
+
+
+def _abstention(record: Record) -> str:
+    items = "".join(
+        f"<li>{_quote(passage, status)}<div>{_where(passage, record)}"
+        f"{button(texts.OPEN_NEAR, 'open', quote=number)}</div></li>"
+        for number, (passage, status) in enumerate(zip(record.shown, record.standing, strict=True), 1)
     )
     near = f'<h3>{texts.NEAR}</h3><ul class="near">{items}</ul>' if items else ""
     return (
         f'<div class="abstained"><p class="verdict">{texts.ABSTAINED}</p>'
-        f"<p>{escape(answer.reason or '')}</p>{_confidence(answer)}</div>{near}"
+        f"<p>{escape(record.answer['reason'] or '')}</p>{_confidence(record)}</div>{near}"
     )
 
 
-def _sources(answer: Answer, anchor: str) -> str:
-    """Each article that is quoted, in order of first use, with its quotes where they stand."""
-    quoted: dict[str, dict[int, Quote]] = {}
-    for number, quote in enumerate(answer.quotes, 1):
-        quoted.setdefault(quote.article.id, {})[number] = quote
-    return "".join(_source(answer, quotes, anchor) for quotes in quoted.values())
+def _number(quote: Mapping[str, Any], number: int) -> str:
+    """The number as a button, with what it leads to told beside the pointer or the focus."""
+    article = quote["article"]
+    told = facts([article["source"], article["published"]]) + f'<p dir="auto">{escape(quote["text"])}</p>'
+    label = texts.OPEN_QUOTE.format(number=number)
+    opens = button(f"[{number}]", "open", label=label, kind="number", quote=number)
+    return f'<span class="hinted">{opens}<span class="tip" aria-hidden="true">{told}</span></span>'
 
 
-def _source(answer: Answer, quotes: Mapping[int, Quote], anchor: str) -> str:
-    article = next(iter(quotes.values())).article
-    words = {number: Span(quote.start, quote.end) for number, quote in quotes.items()}
-    pieces = surroundings(article, list(words.values()), answer.archive.furniture(article.id))
-    excerpt = "".join(_paragraph(article, piece, words, anchor) for piece in pieces)
+def _quote(quote: Mapping[str, Any], status: str) -> str:
+    span = quote.get("span")
+    within = Span(span["start"] - quote["start"], span["end"] - quote["start"]) if span else None
+    words = with_short_answer(quote["text"], within)
+    if status == OK:
+        return f'<blockquote dir="auto">{words}</blockquote>'
     return (
-        f'<article class="source"><h3>{isolated(article.title or article.id)}</h3>'
-        f"{facts([article.source, article.published], label=_label(article))}{excerpt}</article>"
+        f'<p class="gone">{texts.GONE[status]}</p>'
+        f'<blockquote class="stale" dir="auto">{escape(quote["text"])}</blockquote>'
     )
 
 
-def _paragraph(article: Article, piece: Piece, words: Mapping[int, Span], anchor: str) -> str:
-    gap = '<p class="gap">…</p>' if piece.gap_before else ""
-    before, after = "… " if piece.cut_before else "", " …" if piece.cut_after else ""
-    return f'{gap}<p dir="auto">{before}{marked(article, piece.span, words, anchor=anchor)}{after}</p>'
+def _where(words: Mapping[str, Any], record: Record) -> str:
+    article = words["article"]
+    known: Sequence[str | None] = (article["source"], article["title"], article["published"])
+    label = texts.SAMPLE if article["id"] in record.briefs else None
+    return facts(known if any(known) else [article["id"]], label=label)
 
 
-def _where(words: Quote | Related) -> str:
-    article = words.article
-    known: Sequence[str | None] = (article.source, article.title, article.published)
-    return facts(known if any(known) else [article.id], label=_label(article))
+def _confidence(record: Record) -> str:
+    sure, threshold = record.answer["confidence"], record.answer["threshold"]
+    return (
+        f'<p class="confidence"><span tabindex="0">Confidence: {texts.confidence_word(sure, threshold)}'
+        f'<span class="exact"> ({texts.two_decimals(sure)} of 1)</span></span></p>'
+    )
 
 
-def _label(article: Article) -> str | None:
-    return texts.SAMPLE if is_brief(article.origin.path) else None
-
-
-def _confidence(answer: Answer) -> str:
-    return f'<p class="confidence">{texts.confidence_line(answer.confidence, answer.threshold)}</p>'
+def _tools(record: Record) -> str:
+    takes = [
+        button(words, "take", form=form, label=f"{words}: {record.question[:60]}")
+        for words, form in (
+            (texts.COPY, "text"),
+            (texts.MARKDOWN, "markdown"),
+            (texts.JSON, "json"),
+            (texts.BIBTEX, "bibtex"),
+        )
+        if record.quotes or form in ("text", "json")
+    ]
+    again = [
+        button(texts.LINK, "link", question=record.question),
+        button(texts.RETRY, "again"),
+        button(texts.EDIT, "edit"),
+    ]
+    return f'<div class="tools" role="group" aria-label="{texts.TOOLS}">{"".join([*takes, *again])}</div>'

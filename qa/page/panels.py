@@ -1,44 +1,55 @@
-"""The page's panels as HTML, from the exchanges so far, the oldest first."""
+"""The page's panels as HTML."""
 
 from collections.abc import Sequence
 from html import escape
 
 from qa.page import texts
-from qa.page.exchange import Exchange
+from qa.page.exchange import exchange, pending
+from qa.page.markup import button
+from qa.page.record import Record
 
 HEADER = f'<header><h1>{texts.TITLE}</h1><p class="motto">{texts.MOTTO}</p></header>'
 
 
-def latest(exchanges: Sequence[Exchange]) -> str:
-    """The last question with its answer."""
-    shown = f'<h2 class="question">{exchanges[-1].question}</h2>{exchanges[-1].answer}' if exchanges else ""
-    return f'<section aria-label="{texts.CONVERSATION}" aria-live="polite">{shown}</section>'
+def conversation(records: Sequence[Record], *, start: str, asked: str | None = None) -> str:
+    """The questions and answers, the oldest first; `start` where there are none yet.
+
+    `asked` is a question whose answer is on its way.
+    """
+    shown = "".join(map(exchange, records)) + (pending(asked) if asked else "")
+    busy = ' aria-busy="true"' if asked else ""
+    return f'<section aria-label="{texts.CONVERSATION}" aria-live="polite"{busy}>{shown or start}</section>'
 
 
-def sources(exchanges: Sequence[Exchange]) -> str:
-    """The last answer's quotes, each where it stands in its article."""
-    if not exchanges:
-        shown = f'<p class="hint">{texts.NO_SOURCES}</p>'
-    else:
-        shown = exchanges[-1].sources or f'<p class="hint">{texts.NOTHING_QUOTED}</p>'
+def start(examples: Sequence[str]) -> str:
+    """What the page shows before the first question."""
+    buttons = "".join(button(f"<bdi>{escape(each)}</bdi>", "put", question=each) for each in examples)
+    offered = f'<div class="examples" role="group" aria-label="{texts.EXAMPLES_LABEL}">{buttons}</div>'
+    return f'<p class="hint">{texts.START}</p>{offered if examples else ""}'
+
+
+def empty(archive: str, *, read_only: bool) -> str:
+    """What it shows where the archive has no articles: how to add some."""
+    how = texts.HOW_TO_ADD_READ_ONLY if read_only else texts.HOW_TO_ADD
+    command = f"python -m qa add FOLDER --archive {escape(archive)}"
+    return f'<p class="hint">{texts.EMPTY_ARCHIVE} {how}</p><pre tabindex="0">{command}</pre>'
+
+
+def panel(shown: str = "", *, turn: int = 0) -> str:
+    """The panel beside the answers; `shown` is an article in it.
+
+    `turn` sets it apart from the time before, so that the page's script sees it opened again.
+    """
+    content = shown or f'<p class="hint">{texts.NO_SOURCES}</p>'
+    close = button(texts.CLOSE, "close", kind="tool close")
     return (
-        f'<section class="sources" aria-label="{texts.SOURCES}" tabindex="0">'
-        f"<h2>{texts.SOURCES}</h2>{shown}</section>"
+        f'<section class="sources" aria-label="{texts.PANEL}" tabindex="-1" '
+        f'data-turn="{turn}">'
+        f'<div class="panel-head"><h2>{texts.PANEL}</h2>{close}</div>{content}</section>'
     )
-
-
-def earlier(exchanges: Sequence[Exchange]) -> str:
-    """The questions before the last, newest first; each opens to its answer and sources."""
-    if len(exchanges) < 2:
-        return ""
-    items = "".join(
-        f"<details><summary>{each.question}</summary>{each.answer}{each.sources}</details>"
-        for each in reversed(exchanges[:-1])
-    )
-    return f'<section aria-label="{texts.EARLIER}"><h2>{texts.EARLIER}</h2>{items}</section>'
 
 
 def note(message: str) -> str:
-    """What keeps a question from being asked, in a line; empty where nothing does."""
+    """A line about what was just done, or why it could not be; empty where there is nothing to say."""
     shown = f"<p>{escape(message[:1].upper() + message[1:])}</p>" if message else ""
     return f'<div class="note" role="status">{shown}</div>'

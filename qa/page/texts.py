@@ -1,18 +1,58 @@
 """Every word of the page that is not the archive's or the reader's."""
 
+from qa.verify import ALTERED, CHANGED, REMOVED
+
 TITLE = "Onrecord"
 MOTTO = "The archive answers in its own words, or says that it can’t."
+ASK_TAB = "Ask"
+ARCHIVE_TAB = "Archive"
+
 QUESTION = "Question"
 ASK = "Ask"
-CONVERSATION = "Answer"
-QUOTE = "In its article: quote"
-EARLIER = "Earlier questions"
-SOURCES = "In the article"
-NO_SOURCES = "Each quote is shown here where it stands in its article."
-NOTHING_QUOTED = "Nothing was quoted."
+CONVERSATION = "Answers"
+START = "Put a question. Every word of an answer is quoted, and each quote opens in its article."
+EXAMPLES_LABEL = "For example"
+ABOUT = "What is said about {name}?"
+LOOKING = "Looking in the archive…"
+CLEAR = "Clear all"
+CLEARED = "All questions and answers are cleared"
+EDITING = "Change the question and ask; its answer takes the place of the old one"
+FILTERS = "Sources and dates"
+SOURCES = "Only these sources"
+SINCE = "From"
+UNTIL = "Until"
+DATES_HINT = "2012, 2012-02 or 2012-02-25"
+
+OPEN_QUOTE = "Open quote {number} in its article"
 ABSTAINED = "The archive doesn’t say"
 NEAR = "Not an answer, but near"
+OPEN_NEAR = "Open in its article"
 SAMPLE = "sample brief"
+COPY, MARKDOWN, JSON, BIBTEX, LINK = "Copy", "Markdown", "JSON", "BibTeX", "Copy link"
+RETRY, EDIT = "Ask again", "Edit"
+TOOLS = "What to do with this answer"
+COPIED = "Copied"
+STALE = "Part of this answer no longer stands in the archive as it was quoted; ask again for one that does"
+
+PANEL = "In the article"
+NO_SOURCES = "Choose a quote’s number to see it where it stands in its article."
+CLOSE = "Close"
+CURRENT = "Quotes of this answer in this article"
+ORIGINAL = "The original"
+CITE = "Cite"
+FOOTNOTE = "Footnote"
+GONE = {
+    CHANGED: "This article has changed since it was quoted.",
+    REMOVED: "This article was removed from the archive.",
+    ALTERED: "These words or facts are not as the archive has them.",
+}
+AS_QUOTED = "What was quoted then"
+
+EMPTY_ARCHIVE = "This archive holds no articles yet."
+HOW_TO_ADD = "Add some on the Archive tab, or on the command line:"
+HOW_TO_ADD_READ_ONLY = "Add some on the command line:"
+NOT_NOW = "The page can’t do this now; try again in a moment"
+BUSY = "The archive is busy with other questions; try again in a moment"
 
 # Of the sample archive: three it answers and one it doesn't.
 EXAMPLES = (
@@ -23,10 +63,18 @@ EXAMPLES = (
 )
 
 
-def confidence_line(confidence: float, threshold: float) -> str:
-    """The confidence in a word, with the number it stands for, cut to two decimals."""
-    number = f"{int(confidence * 100) / 100:.2f}"
+def confidence_word(confidence: float, threshold: float) -> str:
+    """The confidence in a word."""
     if confidence < threshold:
-        return f"Confidence: too low ({number})"
-    word = "low" if confidence < 0.5 else "fair" if confidence < 0.8 else "high"
-    return f"Confidence: {word} ({number})"
+        return "too low"
+    return "low" if confidence < 0.5 else "fair" if confidence < 0.8 else "high"
+
+
+def two_decimals(share: float) -> str:
+    """A share with two decimals, cut rather than rounded, so that none below a threshold reads as it."""
+    return f"{int(share * 100) / 100:.2f}"
+
+
+def undated(count: int) -> str:
+    """How many articles a range of dates left out."""
+    return f"{count} undated article{'' if count == 1 else 's'} left out"

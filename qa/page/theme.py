@@ -4,7 +4,8 @@ from pathlib import Path
 
 import gradio as gr
 
-STYLES = Path(__file__).with_name("page.css")
+# In the page's head, because Gradio rewrites the selectors of what it is given as CSS, and breaks some.
+STYLES = f"<style>{Path(__file__).with_name('page.css').read_text(encoding='utf-8')}</style>"
 ICON = Path(__file__).with_name("icon.svg")
 
 _SANS = ("ui-sans-serif", "system-ui", "sans-serif")

@@ -1,0 +1,235 @@
+"""The tab to ask on: its layout, and what happens when something on it is used."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from itertools import count
+from typing import Any
+
+import gradio as gr
+
+from corpus.errors import OnrecordError
+from qa.page import panels, texts
+from qa.page.asking import asked, checked, restored
+from qa.page.chosen import Chosen
+from qa.page.desk import Desk
+from qa.page.record import Record, read_records, to_json
+from qa.page.scripts import script
+from qa.page.source import source
+from qa.page.taking import taken
+
+Updates = dict[Any, Any]  # component -> what it becomes; the others stay as they are
+_STORED = "onrecord-answers"  # key in the browser's storage; its secret hides nothing from its owner
+
+
+@dataclass(frozen=True, slots=True)
+class AskTab:
+    """The tab's components, and the desk that its questions are put to."""
+
+    desk: Desk
+    kept: gr.BrowserState
+    editing: gr.State
+    answers: gr.HTML
+    note: gr.HTML
+    question: gr.Textbox
+    sources: gr.CheckboxGroup
+    since: gr.Textbox
+    until: gr.Textbox
+    clear: gr.Button
+    panel: gr.HTML
+    outbox: gr.HTML
+    turns: Iterator[int]
+
+    @classmethod
+    def lay_out(cls, desk: Desk) -> "AskTab":
+        """The tab, within the blocks that are open."""
+        html = partial(gr.HTML, apply_default_css=False)
+        kept = gr.BrowserState([], storage_key=_STORED, secret=_STORED)
+        editing = gr.State(None)
+        with gr.Row(elem_id="room"):
+            with gr.Column(elem_id="desk"):
+                answers = html(
+                    panels.conversation((), start=desk.start()),
+                    elem_id="answers",
+                    js_on_load=script("conversation"),
+                )
+                with gr.Column(elem_id="asking"):
+                    note = html(panels.note(""), elem_id="note", js_on_load=None)
+                    question = gr.Textbox(
+                        label=texts.QUESTION, lines=1, max_lines=4, submit_btn=texts.ASK, autofocus=True
+                    )
+                    with gr.Row(elem_id="beneath"):
+                        with gr.Accordion(texts.FILTERS, open=False, elem_id="filters"):
+                            sources = gr.CheckboxGroup(desk.sources(), label=texts.SOURCES)
+                            with gr.Row():
+                                since, until = (
+                                    gr.Textbox(label=label, placeholder=texts.DATES_HINT, max_lines=1)
+                                    for label in (texts.SINCE, texts.UNTIL)
+                                )
+                        clear = gr.Button(texts.CLEAR, size="sm", elem_id="clear")
+            panel = html(panels.panel(), elem_id="sources", js_on_load=script("panel"))
+        outbox = html(
+            {}, elem_id="outbox", html_template="", js_on_load=script("outbox"), copied=texts.COPIED
+        )
+        return cls(
+            desk,
+            kept,
+            editing,
+            answers,
+            note,
+            question,
+            sources,
+            since,
+            until,
+            clear,
+            panel,
+            outbox,
+            count(1),
+        )
+
+    def wire(self, blocks: gr.Blocks) -> None:
+        """Listens to what is used."""
+        how: partial[dict[str, Any]] = partial(
+            dict, show_progress="hidden", api_visibility="private", concurrency_limit=4
+        )
+        filters = [self.sources, self.since, self.until]
+        changed = [self.kept, self.editing, self.answers, self.note, self.question, self.sources, self.panel]
+        ask = how(outputs=changed)
+        self.question.submit(
+            self.asked, [self.question, self.kept, self.editing, *filters], **ask, trigger_mode="once"
+        )
+        self.answers.put_question(self.put, [self.kept, *filters], **ask)
+        self.answers.ask_again(self.again, [self.kept], **ask)
+        self.answers.edit_question(self.edit, [self.kept], **ask)
+        opens = how(outputs=[self.kept, self.answers, self.note, self.panel])
+        self.answers.open_quote(self.opened, [self.kept], **opens)
+        self.panel.open_quote(self.opened, [self.kept], **opens)
+        takes = how(outputs=[self.kept, self.answers, self.note, self.outbox])
+        self.answers.take_answer(self.taken, [self.kept], **takes)
+        self.clear.click(self.cleared, [], **ask)
+        blocks.load(self.loaded, [self.kept], **ask)
+
+    def asked(
+        self,
+        question: str,
+        kept: object,
+        editing: int | None,
+        sources: object,
+        since: object,
+        until: object,
+    ) -> Iterator[Updates]:
+        """Puts the question in the box."""
+        yield from self._put(question, read_records(kept), Chosen.from_form(sources, since, until), editing)
+
+    def put(
+        self, kept: object, sources: object, since: object, until: object, event: gr.EventData
+    ) -> Iterator[Updates]:
+        """Puts a question that the page offered."""
+        question = str(getattr(event, "question", ""))
+        yield from self._put(question, read_records(kept), Chosen.from_form(sources, since, until), None)
+
+    def again(self, kept: object, event: gr.EventData) -> Iterator[Updates]:
+        """Puts an earlier question once more, within the same filters; the answer takes its place."""
+        records = read_records(kept)
+        record = _named(records, event)
+        if record is not None:
+            yield from self._put(record.question, records, record.chosen, record.number)
+
+    def loaded(self, kept: object, request: gr.Request) -> Iterator[Updates]:
+        """Shows what the browser kept, and puts the question in the address, unless it was the last."""
+        records = read_records(kept)
+        question = str(request.query_params.get("q", "")).strip()
+        yield {self.answers: self._conversation(records), self.sources: self._choices()}
+        if question and (not records or records[-1].question != question):
+            yield from self._put(question, records, Chosen(), None)
+
+    def edit(self, kept: object, event: gr.EventData) -> Updates:
+        """Takes an earlier question back into the box."""
+        record = _named(read_records(kept), event)
+        if record is None:
+            return {self.note: panels.note("")}
+        return {
+            self.question: gr.Textbox(record.question, autofocus=True),
+            self.editing: record.number,
+            self.note: panels.note(texts.EDITING),
+        }
+
+    def cleared(self) -> Updates:
+        """Forgets every question, here and in the browser."""
+        return {
+            self.kept: [],
+            self.editing: None,
+            self.answers: self._conversation(()),
+            self.note: panels.note(texts.CLEARED),
+            self.panel: self._panel(),
+        }
+
+    def opened(self, kept: object, event: gr.EventData) -> Updates:
+        """Opens the article of a quote, all of the answer's quotes verified first."""
+        records = read_records(kept)
+        record, number = _named(records, event), getattr(event, "quote", None)
+        if record is None or type(number) is not int or not 1 <= number <= len(record.shown):
+            return {self.note: panels.note(texts.NOT_NOW)}
+        try:
+            now = checked(record, self.desk.archive)
+            shown = {self.panel: self._panel(source(now, number, self.desk.archive))}
+        except OnrecordError as error:
+            return {self.note: panels.note(str(error))}
+        return {**shown, **self._standing(records, record, now), self.note: panels.note("")}
+
+    def taken(self, kept: object, event: gr.EventData) -> Updates:
+        """Hands out an answer, if all of it still stands."""
+        records = read_records(kept)
+        record = _named(records, event)
+        if record is None:
+            return {self.note: panels.note(texts.NOT_NOW)}
+        try:
+            answer = restored(record, self.desk.archive)
+            now = checked(record, self.desk.archive)
+        except OnrecordError as error:
+            return {self.note: panels.note(str(error))}
+        if answer is None:
+            return {**self._standing(records, record, now), self.note: panels.note(texts.STALE)}
+        return {self.outbox: taken(answer, str(getattr(event, "form", "")), turn=next(self.turns))}
+
+    def _put(
+        self, question: str, records: tuple[Record, ...], chosen: Chosen, editing: int | None
+    ) -> Iterator[Updates]:
+        yield {
+            self.answers: self._conversation(records, asked=question if question.strip() else None),
+            self.note: panels.note(""),
+        }
+        result = asked(self.desk.answerer, question, records, chosen=chosen, instead_of=editing)
+        update: Updates = {
+            self.kept: to_json(result.records),
+            self.answers: self._conversation(result.records),
+            self.note: panels.note(result.problem),
+            self.sources: self._choices(),
+        }
+        if not result.problem:
+            update |= {self.question: "", self.editing: None}
+            new = next((each for each in result.records if each not in records), None)
+            first = source(new, 1, self.desk.archive) if new is not None and new.quotes else ""
+            update[self.panel] = self._panel(first)
+        yield update
+
+    def _standing(self, records: tuple[Record, ...], old: Record, new: Record) -> Updates:
+        if new == old:
+            return {}
+        after = tuple(new if record is old else record for record in records)
+        return {self.kept: to_json(after), self.answers: self._conversation(after)}
+
+    def _conversation(self, records: tuple[Record, ...], asked: str | None = None) -> str:
+        return panels.conversation(records, start=self.desk.start(), asked=asked)
+
+    def _panel(self, shown: str = "") -> str:
+        return panels.panel(shown, turn=next(self.turns))
+
+    def _choices(self) -> gr.CheckboxGroup:
+        return gr.CheckboxGroup(choices=self.desk.sources())
+
+
+def _named(records: tuple[Record, ...], event: gr.EventData) -> Record | None:
+    """The record that an event on the page is about; None where it was forgotten meanwhile."""
+    number = getattr(event, "exchange", None)
+    return next((record for record in records if record.number == number), None)

@@ -1,0 +1,39 @@
+"""The filters that a visitor set before asking."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Sources to ask, none for all; and partial dates as the visitor wrote them, None for no bound."""
+
+    sources: tuple[str, ...] = ()
+    since: str | None = None
+    until: str | None = None
+
+    @classmethod
+    def from_form(cls, sources: object, since: object, until: object) -> "Chosen":
+        """What the page's form holds; anything in it that is not what a form gives counts as unset."""
+        named = sources if isinstance(sources, list | tuple) else ()
+        return cls(tuple(name for name in named if isinstance(name, str)), _written(since), _written(until))
+
+    @property
+    def limits(self) -> dict[str, Any]:
+        """The filters as `ask` and `search` take them."""
+        return {"source": self.sources or None, "since": self.since, "until": self.until}
+
+    def to_dict(self) -> dict[str, Any]:
+        """The filters as JSON keeps them; `read` is the way back."""
+        return {"sources": list(self.sources), "since": self.since, "until": self.until}
+
+    @classmethod
+    def read(cls, kept: object) -> "Chosen":
+        """What `to_dict` gave; unset where it is something else."""
+        found = kept if isinstance(kept, Mapping) else {}
+        return cls.from_form(found.get("sources"), found.get("since"), found.get("until"))
+
+
+def _written(value: object) -> str | None:
+    return value.strip() or None if isinstance(value, str) else None

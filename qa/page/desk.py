@@ -1,0 +1,33 @@
+"""What the page knows of its archive: whom to ask, its sources, and questions to begin with."""
+
+from dataclasses import dataclass
+
+from qa import rows
+from qa.answerer import Answerer
+from qa.archive import Archive
+from qa.page import panels
+from qa.page.examples import examples
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """An answerer, and whether the page may change its archive."""
+
+    answerer: Answerer
+    read_only: bool = True
+
+    @property
+    def archive(self) -> Archive:
+        """The archive that is asked."""
+        return self.answerer.archive
+
+    def sources(self) -> list[str]:
+        """The sources to choose from, as written."""
+        with self.archive.reading() as connection:
+            return rows.sources(connection)
+
+    def start(self) -> str:
+        """What is shown before the first question."""
+        if not len(self.archive):
+            return panels.empty(str(self.archive.path), read_only=self.read_only)
+        return panels.start(examples(self.answerer))

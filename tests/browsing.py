@@ -1,0 +1,119 @@
+"""The page in a real browser: served by `python app.py`, watched for faults and for foreign hosts."""
+
+import re
+import signal
+import subprocess
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from qa.page import texts
+
+CHROMIUM = Path("/usr/bin/chromium")
+ROOT = Path(__file__).resolve().parent.parent
+ARGUMENTS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+HOSTILE = (
+    "<script>window.hacked = 1</script> <img src=x onerror='window.hacked = 2'> **bold** "
+    "[link](https://example.com/) ${window.hacked = 3} {{hacked}} <b>fat</b> \u202eesrever"
+)
+FERRY = "What did the ferry Ostrava return to Veldmark with?"
+FERRY_QUOTE = "The ferry Ostrava returned to Veldmark with forty goats."
+OPERA = "Which opera did Xanthippe compose at Veldmark in 1780?"
+
+
+def write_articles(folder):
+    """Three invented articles: a plain one, a hostile one, and one in Hebrew."""
+    weather = "\n\n".join(f"On day {day} the wind over the quay blew from the west." for day in range(60))
+    (folder / "ferry.md").write_text(
+        "---\nid: ferry\ntitle: Ferry brings goats\nsource: Veldmark Courier\npublished: 2031-05\n"
+        "url: https://courier.example/ferry\n---\n\n"
+        f"The harbour of Veldmark was busy on Monday.\n\n{weather}\n\n"
+        f"{FERRY_QUOTE} Nobody had ordered the goats.\n",
+        encoding="utf-8",
+    )
+    (folder / "hostile.md").write_text(
+        "---\nid: hostile\ntitle: '<img src=x onerror=\"window.hacked = 4\">'\n"
+        "source: '<script>window.hacked = 5</script>'\n---\n\n"
+        f"The zebra of Brannock zoo wrote {HOSTILE} on a wall.\n",
+        encoding="utf-8",
+    )
+    (folder / "hebrew.md").write_text(
+        "---\nid: hebrew\ntitle: גשר חדש נפתח\nsource: עיתון הנמל\npublished: 2030\nlanguage: he\n---\n\n"
+        "הגשר החדש בעיר נפתח ביום ראשון. Мост построили рабочие из Вельдмарка.\n",
+        encoding="utf-8",
+    )
+
+
+@contextmanager
+def served(archive, *options):
+    """The page's address, while `python app.py` serves it; it has to start, and to stop quietly."""
+    command = [sys.executable, "app.py", "--archive", str(archive), "--port", "0", *options]
+    with subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        said = process.stdout.readline()
+        found = re.search(r"http://\S+", said)
+        if not found:
+            process.kill()
+            pytest.fail(f"the page did not start: {said}{process.stderr.read()}")
+        try:
+            yield found[0]
+            process.send_signal(signal.SIGINT)
+            _, errors = process.communicate(timeout=30)
+        finally:
+            process.kill()
+    assert process.returncode == 0
+    assert errors == ""
+
+
+@contextmanager
+def visited(browser, address, **how):
+    """A fresh visitor's page; whatever is done on it, every request must stay on this machine."""
+    context = browser.new_context(**how)
+    context.set_default_timeout(60_000)
+    opened = context.new_page()
+    requested, faults = [], []
+    opened.on("request", lambda request: requested.append(request.url))
+    opened.on("pageerror", lambda error: faults.append(str(error)))
+    opened.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
+    opened.goto(address)
+    box(opened).wait_for()
+    yield opened
+    assert opened.evaluate("window.hacked") is None
+    context.close()
+    hosts = {urlsplit(url).hostname for url in requested if not url.startswith(("data:", "blob:"))}
+    assert hosts == {"127.0.0.1"}
+    assert faults == []
+
+
+def box(page):
+    """Where the question is written."""
+    return page.locator("#asking textarea").first
+
+
+def ask(page, question):
+    """Writes a question and puts it."""
+    box(page).fill(question)
+    page.get_by_role("button", name=texts.ASK, exact=True).click()
+
+
+def answered(page, question):
+    """Asks, waits, and returns the last exchange."""
+    before = page.locator(".exchange:not(.pending)").count()
+    ask(page, question)
+    page.wait_for_function("n => document.querySelectorAll('.exchange:not(.pending)').length > n", arg=before)
+    last = page.locator(".exchange").last
+    assert last.locator(".question").inner_text() == question
+    return last
