@@ -143,6 +143,10 @@ class AskTab:
         if question and (not records or records[-1].question != question):
             yield from self._put(question, records, Chosen(), None)
 
+    def refreshed(self, kept: object) -> Updates:
+        """Shows what the archive has to offer now."""
+        return {self.answers: self._conversation(read_records(kept)), self.sources: self._choices()}
+
     def edit(self, kept: object, event: gr.EventData) -> Updates:
         """Takes an earlier question back into the box."""
         record = _named(read_records(kept), event)

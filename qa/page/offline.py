@@ -1,7 +1,8 @@
 """What Gradio serves, kept to this machine: its page names no other host and may reach none.
 
 Gradio 6.31's template carries social-media tags with addresses at githubusercontent.com and
-gradio.app; its server takes uploads and fetches addresses it is given. The page needs none of it.
+gradio.app; its server hands out files, takes uploads and fetches addresses it is given. The page needs
+none of it, but for uploads where it may add to its archive.
 """
 
 import base64
@@ -12,20 +13,22 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _SOCIAL_TAG = re.compile(rb'\s*<meta\s+(?:property="og:|name="twitter:)[^>]*>')
 _INLINE_SCRIPT = re.compile(rb"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
-_CLOSED = ("/gradio_api/upload", "/gradio_api/file", "/gradio_api/proxy=")
+_CLOSED = ("/gradio_api/file", "/gradio_api/proxy=")
+_UPLOAD = "/gradio_api/upload"
 
 
 class Offline:
     """ASGI middleware between Gradio's app and its compression, so that it sees HTML as it is."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, uploads: bool) -> None:
         self.app = app
+        self.closed = _CLOSED if uploads else (*_CLOSED, _UPLOAD)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one request."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
-        elif scope["path"].startswith(_CLOSED):
+        elif scope["path"].startswith(self.closed):
             await send({"type": "http.response.start", "status": 404, "headers": []})
             await send({"type": "http.response.body", "body": b""})
         else:

@@ -78,3 +78,60 @@ def two_decimals(share: float) -> str:
 def undated(count: int) -> str:
     """How many articles a range of dates left out."""
     return f"{count} undated article{'' if count == 1 else 's'} left out"
+
+
+# The archive tab.
+SEARCH = "Search by title, source, date or id"
+TITLE_HEAD, SOURCE_HEAD, DATE_HEAD = "Article", "Source", "Date"
+NO_SOURCE, OTHER_SOURCES = "source unknown", "other sources"
+COVERAGE_SUMMARY = "{count} dated articles from {first} to {last}, by source"
+ARTICLE = "Article"
+CHOOSE_ARTICLE = "Choose an article to read it."
+UPLOAD = "Add files: .txt, .md or .jsonl"
+ADDING = "Adding"
+REMOVE = "Remove from the archive…"
+REMOVE_WARNING = "It can no longer be found or quoted then, and answers that quoted it will say so."
+REMOVE_NOW = "Remove it"
+REMOVED_NOW = "The article was removed"
+READ_ONLY = "This page can’t change the archive."
+
+
+def counted(count: int, noun: str) -> str:
+    """`1 article`, `1,234 articles`."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def articles(count: int) -> str:
+    """How many articles there are."""
+    return counted(count, "article")
+
+
+def without_date(count: int) -> str:
+    """How many articles a plot over time leaves out."""
+    return f"{counted(count, 'article')} without a date"
+
+
+def matches(found: int, among: int, shown: int) -> str:
+    """How many articles a search found, and how many of them are listed."""
+    listed = f"; the newest {shown:,} are listed, search to see others" if shown < found else ""
+    return f"{found:,} of {articles(among)}{listed}"
+
+
+def became(what: str, count: int) -> str:
+    """How many articles were added, replaced or unchanged."""
+    return f"{articles(count)} {what}"
+
+
+def made_way(count: int) -> str:
+    """How many sample briefs left the archive."""
+    return f"The {counted(count, 'sample brief')} made way for your own articles"
+
+
+def failed(count: int) -> str:
+    """How many files or lines could not be added."""
+    return f"{count:,} could not be added:"
+
+
+def adding(encoded: int) -> str:
+    """How far adding is."""
+    return f"{ADDING}: {counted(encoded, 'passage')} encoded…"
