@@ -16,6 +16,7 @@ from starlette.routing import Mount
 from corpus.errors import OnrecordError
 from qa import Answerer, Retriever
 from qa.page import panels, texts
+from qa.page.agents import speak_json
 from qa.page.desk import Desk
 from qa.page.neighbours import Neighbours
 from qa.page.offline import Offline
@@ -87,10 +88,11 @@ def web_app(desk: Desk, options: Options) -> tuple[FastAPI, Callable[[], None]]:
 
     from qa.page.theme import ICON, STYLES, theme  # noqa: PLC0415  (imports gradio)
 
+    blocks = page(desk)
     around = [Middleware(Neighbours)] if options.local else []
     app = gr.mount_gradio_app(
         FastAPI(docs_url=None, redoc_url=None, openapi_url=None),
-        page(desk),
+        blocks,
         path="/",
         app_kwargs={
             "middleware": [*around, Middleware(Offline, uploads=not desk.read_only)],
@@ -110,6 +112,7 @@ def web_app(desk: Desk, options: Options) -> tuple[FastAPI, Callable[[], None]]:
         mcp_server=options.mcp,
         pwa=False,
     )
+    speak_json(blocks)
     (gradio_app,) = (
         route.app for route in app.routes if isinstance(route, Mount) and isinstance(route.app, gr.routes.App)
     )

@@ -66,7 +66,7 @@ class ArchiveTab:
         how: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "concurrency_limit": 4}
         lists = [self.overview, self.table]
         gr.on([blocks.load, self.tab.select], self.listed, [self.search], lists, **how)
-        self.search.input(self.found, [self.search], [self.table], trigger_mode="always_last", **how)
+        self.search.change(self.found, [self.search], [self.table], trigger_mode="always_last", **how)
         self.table.show_article(self.shown, [], [self.article], **how)
         if self.upload is not None:
             added = self.upload.upload(
