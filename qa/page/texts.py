@@ -52,7 +52,6 @@ EMPTY_ARCHIVE = "This archive holds no articles yet."
 HOW_TO_ADD = "Add some on the Archive tab, or on the command line:"
 HOW_TO_ADD_READ_ONLY = "Add some on the command line:"
 NOT_NOW = "The page can’t do this now; try again in a moment"
-BUSY = "The archive is busy with other questions; try again in a moment"
 
 # Of the sample archive: three it answers and one it doesn't.
 EXAMPLES = (
@@ -85,7 +84,6 @@ SEARCH = "Search by title, source, date or id"
 TITLE_HEAD, SOURCE_HEAD, DATE_HEAD = "Article", "Source", "Date"
 NO_SOURCE, OTHER_SOURCES = "source unknown", "other sources"
 COVERAGE_SUMMARY = "{count} dated articles from {first} to {last}, by source"
-ARTICLE = "Article"
 CHOOSE_ARTICLE = "Choose an article to read it."
 UPLOAD = "Add files: .txt, .md or .jsonl"
 ADDING = "Adding"
