@@ -1,5 +1,6 @@
 import re
 import socket
+import sqlite3
 import subprocess
 import sys
 
@@ -74,3 +75,28 @@ def test_asking_from_python_loads_nothing_of_the_page():
     told = "import sys, qa, qa.cli; print([m for m in ('gradio', 'fastapi', 'uvicorn', 'torch') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+def told_by(capsys, *arguments):
+    """What `python app.py` says on stderr when it can't serve."""
+    assert app.main([*arguments, "--port", "0"]) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.count("\n") == 1
+    return said.err
+
+
+def test_a_damaged_archive_is_told_plainly(folder, capsys):
+    (folder / "archive.db").write_bytes(b"no database" * 400)
+    assert str(folder) in told_by(capsys, "--archive", str(folder))
+
+
+def test_a_wrong_model_is_told_plainly(folder, capsys):
+    with sqlite3.connect(folder / "archive.db") as connection:
+        connection.execute("UPDATE settings SET value = '0' WHERE name = 'weights_sha256'")
+    connection.close()
+    assert "hashed-words" in told_by(capsys, "--archive", str(folder))
+
+
+def test_a_password_without_a_file_is_told_plainly(tmp_path, capsys):
+    assert "can't be read" in told_by(capsys, "--auth", f"ro:{tmp_path / 'none'}")
