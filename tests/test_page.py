@@ -356,3 +356,9 @@ def test_an_empty_archive_shows_how_to_add(tmp_path):
 def test_confidence_is_a_word_and_a_number(confidence, word, number):
     assert texts.confidence_word(confidence, 0.22) == word
     assert texts.two_decimals(confidence) == number
+
+
+def test_names_of_other_archives_are_asked_about(made):
+    with Answerer.open(made) as answerer:
+        start = Desk(answerer).start()
+    assert texts.ABOUT.format(name="Ona Brisk") in unescape(start)

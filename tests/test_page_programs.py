@@ -108,11 +108,11 @@ def test_an_agent_finds_three_tools_with_their_parameters_and_asks(address, made
             tools = (await agent.list_tools()).tools
             answer = await agent.call_tool("ask", {"question": GOOD})
             found = await agent.call_tool("search", {"question": GOOD, "k": 2})
-            wrong = await agent.call_tool("article", {"id": "none"})
+            wrong = await agent.call_tool("show", {"id": "none"})
             return tools, answer, found, wrong
 
     tools, answer, found, wrong = asyncio.run(session())
-    assert sorted(tool.name for tool in tools) == ["article", "ask", "search"]
+    assert sorted(tool.name for tool in tools) == ["ask", "search", "show"]
     for tool in tools:
         assert all(each.get("description") for each in tool.inputSchema["properties"].values())
         assert tool.description

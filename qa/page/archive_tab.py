@@ -53,6 +53,8 @@ class ArchiveTab:
                         height=110,
                         elem_id="upload",
                     )
+                    # Gradio would put an example at github.com into the page.
+                    upload.example_payload = upload.example_value = list  # type: ignore[method-assign]
                     report = html("", elem_id="report", js_on_load=None)
                 search = gr.Textbox(label=texts.SEARCH, max_lines=1, elem_id="search")
                 table = html("", elem_id="table", js_on_load=script("archive"))
@@ -125,7 +127,11 @@ class ArchiveTab:
 
     def _add(self, files: list[Path], progress: Progress) -> tuple[AddReport, int]:
         archive = self.desk.archive
-        report = add_uploads(archive, files, progress)
+        try:
+            report = add_uploads(archive, files, progress)
+        finally:
+            for file in files:  # Gradio's copy; the archive has its own
+                file.unlink(missing_ok=True)
         briefs = sample_ids(archive) if archive.path == DEFAULT and report.added else []
         if briefs:
             archive.remove(briefs)

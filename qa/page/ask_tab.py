@@ -49,7 +49,7 @@ class AskTab:
         with gr.Row(elem_id="room"):
             with gr.Column(elem_id="desk"):
                 answers = html(
-                    panels.conversation((), start=desk.start()),
+                    panels.conversation((), start=""),
                     elem_id="answers",
                     js_on_load=script("conversation"),
                 )
@@ -224,7 +224,8 @@ class AskTab:
         return {self.kept: to_json(after), self.answers: self._conversation(after)}
 
     def _conversation(self, records: tuple[Record, ...], asked: str | None = None) -> str:
-        return panels.conversation(records, start=self.desk.start(), asked=asked)
+        start = "" if records or asked else self.desk.start()
+        return panels.conversation(records, start=start, asked=asked)
 
     def _panel(self, shown: str = "") -> str:
         return panels.panel(shown, turn=next(self.turns))

@@ -11,7 +11,7 @@ from qa.sample import sample_ids
 
 MOST = 4
 _READ = 200  # articles that names are looked for in
-_NAME = re.compile(r"(?<=[\w,] )[A-Z]\w+(?: (?:of |de |van |al-)?[A-Z]\w+){1,2}")  # within a sentence
+_PAIR = re.compile(r"(?<=[\w,] )(?=([^\W\d_]{2,} [^\W\d_]{2,})\b)")  # two words within a sentence
 _LONGEST = 40
 
 
@@ -30,10 +30,12 @@ def _examples(answerer: Answerer, generation: int) -> tuple[str, ...]:  # noqa: 
 
 
 def _names(archive: Archive) -> list[str]:
-    """Names of two words or three, those that most articles say first."""
+    """Pairs of capitalised words, those that most articles say first."""
     with archive.reading() as connection:
         found = connection.execute("SELECT text FROM articles ORDER BY id LIMIT ?", (_READ,)).fetchall()
-    said = Counter(
-        name for (text,) in found for name in sorted(set(_NAME.findall(text))) if len(name) <= _LONGEST
-    )
+    said = Counter(name for (text,) in found for name in set(_PAIR.findall(text)) if _is_name(name))
     return sorted(said, key=lambda name: (-said[name], name))
+
+
+def _is_name(pair: str) -> bool:
+    return len(pair) <= _LONGEST and all(word[0].isupper() and word[1:].islower() for word in pair.split())

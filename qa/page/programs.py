@@ -1,4 +1,4 @@
-"""What programs and agents call: /ask, /search and /article, and the same three as MCP tools."""
+"""What programs call: /ask, /search and /article; and agents, as MCP tools: ask, search and show."""
 
 from typing import Any
 
@@ -78,7 +78,7 @@ def offer(desk: Desk) -> None:
             )
             return [_found(hit) for hit in hits]
 
-    def article(id: str) -> dict[str, Any]:
+    def show(id: str) -> dict[str, Any]:
         """Shows one article of the archive: its facts, its text, and what in the text is page furniture.
 
         Args:
@@ -97,8 +97,8 @@ def offer(desk: Desk) -> None:
                 "furniture": marks,
             }
 
-    for endpoint in (ask, search, article):
-        api(endpoint, api_name=endpoint.__name__, concurrency_limit=4)
+    for name, endpoint in (("ask", ask), ("search", search), ("article", show)):
+        api(endpoint, api_name=name, concurrency_limit=4)
 
 
 class _Told:
