@@ -91,7 +91,8 @@ def test_a_read_only_page_shows_and_changes_nothing(archive, browser):
 
 
 @pytest.mark.parametrize(
-    "path", ["file=/etc/passwd", "proxy=https://example.com", "../docs", "../openapi.json"]
+    "path",
+    ["file=/etc/passwd", "file/etc/passwd", "proxy=https://example.com", "vibe-code", "runs", "../docs"],
 )
 def test_what_the_page_does_not_need_is_closed(archive, browser, path):
     with served(archive) as address, visited(browser, address) as page:

@@ -13,8 +13,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _SOCIAL_TAG = re.compile(rb'\s*<meta\s+(?:property="og:|name="twitter:)[^>]*>')
 _INLINE_SCRIPT = re.compile(rb"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
-_CLOSED = ("/gradio_api/file", "/gradio_api/proxy=")
-_UPLOAD = "/gradio_api/upload"
+_API = "/gradio_api/"
+# What the page and programs call, of all that Gradio offers there: not its files, proxies, recordings,
+# profiles, history or code editor.
+_OPEN = ("app_id", "call/", "cancel", "heartbeat/", "info", "login_check", "mcp/", "queue/", "reset", "token")
+_UPLOAD = ("upload", "upload_progress")
 
 
 class Offline:
@@ -22,17 +25,23 @@ class Offline:
 
     def __init__(self, app: ASGIApp, *, uploads: bool) -> None:
         self.app = app
-        self.closed = _CLOSED if uploads else (*_CLOSED, _UPLOAD)
+        self.opened = (*_OPEN, *_UPLOAD) if uploads else _OPEN
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one request."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
-        elif scope["path"].startswith(self.closed):
+        elif not self._is_open(scope["path"]):
             await send({"type": "http.response.start", "status": 404, "headers": []})
             await send({"type": "http.response.body", "body": b""})
         else:
             await self.app(scope, receive, _Rewriting(send))
+
+    def _is_open(self, path: str) -> bool:
+        name = path.removeprefix(_API)
+        return name == path or any(
+            name.startswith(each) if each.endswith("/") else name.rstrip("/") == each for each in self.opened
+        )
 
 
 class _Rewriting:
