@@ -66,6 +66,7 @@ def page(desk: Desk) -> "gr.Blocks":
     from qa.page import programs  # noqa: PLC0415  (imports gradio, as the tabs do)
     from qa.page.archive_tab import ArchiveTab  # noqa: PLC0415
     from qa.page.ask_tab import AskTab  # noqa: PLC0415
+    from qa.page.evaluate_tab import EvaluateTab  # noqa: PLC0415
 
     blocks = gr.Blocks(title=texts.TITLE, analytics_enabled=False, fill_width=True)
     with blocks:
@@ -75,6 +76,9 @@ def page(desk: Desk) -> "gr.Blocks":
                 ask = AskTab.lay_out(desk)
             with gr.Tab(texts.ARCHIVE_TAB) as tab:
                 archive = ArchiveTab.lay_out(desk, tab)
+            if not desk.read_only:
+                with gr.Tab(texts.EVALUATE_TAB):
+                    EvaluateTab.lay_out(desk, ask).wire()
         ask.wire(blocks)
         archive.wire(blocks, ask)
         programs.offer(desk)

@@ -1,7 +1,6 @@
 """The tab that shows what the archive holds, and where the page may change it, adds and removes."""
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -17,9 +16,8 @@ from qa.page.ask_tab import AskTab, Updates
 from qa.page.desk import Desk
 from qa.page.scripts import script
 from qa.page.uploads import KINDS, add_uploads, remove
+from qa.page.working import begun, ticks
 from qa.sample import DEFAULT, sample_ids
-
-_TICK = 0.4  # seconds between two looks at how far adding is
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +50,7 @@ class ArchiveTab:
                         file_types=list(KINDS),
                         height=110,
                         elem_id="upload",
+                        elem_classes="upload",
                     )
                     # Gradio would put an example at github.com into the page.
                     upload.example_payload = upload.example_value = list  # type: ignore[method-assign]
@@ -104,10 +103,9 @@ class ArchiveTab:
             return
         encoded: list[int] = []
         yield {self.report: holdings.progress(0), self.upload: gr.File(interactive=False)}
-        with ThreadPoolExecutor(1) as worker:
-            job = worker.submit(self._add, [Path(file) for file in files or []], encoded.append)
-            while wait([job], timeout=_TICK).not_done:
-                yield {self.report: holdings.progress(sum(encoded))}
+        job = begun(partial(self._add, [Path(file) for file in files or []], encoded.append))
+        for _ in ticks(job):
+            yield {self.report: holdings.progress(sum(encoded))}
         try:
             told = holdings.report(*job.result())
         except OnrecordError as error:

@@ -1,4 +1,4 @@
-"""What the archive holds, as HTML: a table of articles to search in, and one article."""
+"""What the archive holds, as HTML: a table of articles to search in, one article, and work on them."""
 
 from collections.abc import Sequence
 from html import escape
@@ -79,6 +79,15 @@ def progress(encoded: int) -> str:
     return (
         f'<div class="report" role="status"><p>{texts.adding(encoded)}</p>'
         f'<progress aria-label="{texts.ADDING}"></progress></div>'
+    )
+
+
+def measuring(done: int, of: int) -> str:
+    """How far measuring is: questions done, of how many, 0 where that is not known yet."""
+    part = f' value="{done}" max="{of}"' if of else ""
+    return (
+        f'<div class="report" role="status"><p>{texts.asking(done, of)}</p>'
+        f'<progress aria-label="{texts.MEASURE}"{part}></progress></div>'
     )
 
 

@@ -68,7 +68,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument(
         "--read-only",
         action=argparse.BooleanOptionalAction,
-        help="no adding, no removing (default: unless only this machine is served)",
+        help="no adding, removing or measuring (default: unless only this machine is served)",
     )
     made.add_argument("--mcp", action="store_true", help="serve ask, search and show to agents too")
     made.add_argument("--open", action="store_true", help="open the page in a browser")

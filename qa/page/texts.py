@@ -133,3 +133,21 @@ def failed(count: int) -> str:
 def adding(encoded: int) -> str:
     """How far adding is."""
     return f"{ADDING}: {counted(encoded, 'passage')} encoded…"
+
+
+# The tab that measures.
+EVALUATE_TAB = "Evaluate"
+MEASURING = (
+    "How well does this archive answer? A question set names, for each question, the words of the article "
+    "that answer it, or says that none do; start from the template."
+)
+REPORT = "What was measured"
+SET = "Question set"
+BRING_SET = "Bring a question set: .jsonl"
+MEASURE, TEMPLATE, SAVE_REPORT = "Measure", "Template", "Save the report"
+NO_SET = "Choose a question set, or bring one"
+
+
+def asking(done: int, of: int) -> str:
+    """How far measuring is."""
+    return f"{done:,} of {counted(of, 'question')} asked…" if of else "Reading the question set…"

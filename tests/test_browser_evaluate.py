@@ -1,0 +1,81 @@
+"""Measuring in a real browser: a set is brought, measured on, read and saved."""
+
+import json
+
+import pytest
+from browsing import ARGUMENTS, CHROMIUM, FERRY, FERRY_QUOTE, OPERA, served, visited, write_articles
+
+from qa import Archive
+from qa.page import texts
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not CHROMIUM.is_file(), reason=f"{CHROMIUM} is missing: apt-get install chromium"),
+]
+playwright = pytest.importorskip("playwright.sync_api", reason="playwright is missing")
+axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is missing")
+
+
+@pytest.fixture
+def archive(tmp_path):
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    write_articles(folder)
+    with Archive.create(tmp_path / "archive", model="hashed-words") as made:
+        made.add(folder)
+    return tmp_path / "archive"
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with playwright.sync_playwright() as driver:
+        opened = driver.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield opened
+        opened.close()
+
+
+def serious(page):
+    found = axe.Axe().run(page).response["violations"]
+    return [
+        (each["id"], each["nodes"][0]["html"]) for each in found if each["impact"] in ("serious", "critical")
+    ]
+
+
+def test_a_question_set_is_brought_measured_on_and_the_report_saved(archive, browser, tmp_path):
+    ours = tmp_path / "ours.jsonl"
+    questions = [
+        {
+            "id": "q1",
+            "question": FERRY,
+            "answers": ["forty goats"],
+            "gold": [{"article": "ferry", "quote": FERRY_QUOTE}],
+            "answerable": True,
+        },
+        {"id": "q2", "question": OPERA, "answers": [], "gold": [], "answerable": False},
+    ]
+    ours.write_text("".join(json.dumps(each) + "\n" for each in questions), encoding="utf-8")
+    bad = tmp_path / "bad.jsonl"
+    bad.write_text("{nope\n")
+    viewport = {"width": 390, "height": 844}
+    with served(archive) as address, visited(browser, address, viewport=viewport) as page:
+        page.get_by_role("tab", name=texts.EVALUATE_TAB).click()
+        page.locator("#measure").click()
+        page.locator("#told", has_text=texts.NO_SET).wait_for()
+        page.locator("#measuring input[type=file]").set_input_files(bad)
+        page.locator("#told .note", has_text="bad.jsonl").wait_for()
+        page.locator("#measuring input[type=file]").set_input_files(ours)
+        page.wait_for_function("document.querySelector('#sets input').value === 'ours.jsonl'")
+        page.locator("#measure").click()
+        page.locator("#measured table").first.wait_for()
+        assert "95 % interval" in page.locator("#measured").inner_text()
+        assert page.locator("#measured .plots svg").count() == 2
+        assert page.evaluate("document.documentElement.scrollWidth") == 390
+        assert serious(page) == []
+        with page.expect_download() as saved:
+            page.get_by_role("button", name=texts.SAVE_REPORT).click()
+        assert saved.value.path().read_text(encoding="utf-8").startswith("<!doctype html>")
+        with page.expect_download() as saved:
+            page.get_by_role("button", name=texts.TEMPLATE).click()
+        assert saved.value.suggested_filename == "questions.jsonl"
+    with served(archive, "--read-only") as address, visited(browser, address) as page:
+        assert page.get_by_role("tab", name=texts.EVALUATE_TAB).count() == 0
