@@ -194,7 +194,9 @@ class AskTab:
             return {self.note: panels.note(str(error))}
         if answer is None:
             return {**self._standing(records, record, now), self.note: panels.note(texts.STALE)}
-        return {self.outbox: taken(answer, str(getattr(event, "form", "")), turn=next(self.turns))}
+        return {
+            self.outbox: taken(answer, record.answer, str(getattr(event, "form", "")), turn=next(self.turns))
+        }
 
     def _put(
         self, question: str, records: tuple[Record, ...], chosen: Chosen, editing: int | None

@@ -50,7 +50,8 @@ def _chips(chosen: Chosen, undated: int) -> str:
 
 def _quotes(record: Record) -> str:
     items = "".join(
-        f"<li>{_number(quote, number)}<div>{_quote(quote, status)}{_where(quote, record)}</div></li>"
+        f"<li>{_number(quote, number)}<div>{_quote(quote, status)}{_where(quote, record)}{_same(quote)}"
+        "</div></li>"
         for number, (quote, status) in enumerate(zip(record.quotes, record.standing, strict=True), 1)
     )
     return f'<ol class="quotes">{items}</ol>{_confidence(record)}'
@@ -88,6 +89,12 @@ def _quote(quote: Mapping[str, Any], status: str) -> str:
         f'<p class="gone">{texts.GONE[status]}</p>'
         f'<blockquote class="stale" dir="auto">{escape(quote["text"])}</blockquote>'
     )
+
+
+def _same(quote: Mapping[str, Any]) -> str:
+    """Which earlier quote, of another article, has the same short answer; empty where none has."""
+    number = quote.get("same_as")
+    return f'<p class="facts">{texts.SAME_AS.format(number=number)}</p>' if type(number) is int else ""
 
 
 def _where(words: Mapping[str, Any], record: Record) -> str:

@@ -1,6 +1,9 @@
 """An answer to take away: as text for the clipboard, or as a file."""
 
-from qa.answer import Answer
+from collections.abc import Mapping
+from typing import Any
+
+from qa.answer import Answer, as_json
 from qa.cite import bibtex, plain
 
 _FILES = {
@@ -10,8 +13,10 @@ _FILES = {
 }
 
 
-def taken(answer: Answer, form: str, *, turn: int) -> dict[str, object]:
+def taken(answer: Answer, said: Mapping[str, Any], form: str, *, turn: int) -> dict[str, object]:
     """What the page's script is to copy or save; `turn` sets it apart from the time before.
+
+    `said` is the answer as JSON has it.
 
     Any other form than markdown, json or bibtex is text for the clipboard.
     """
@@ -20,7 +25,7 @@ def taken(answer: Answer, form: str, *, turn: int) -> dict[str, object]:
     if form == "markdown":
         text = answer.to_markdown()
     elif form == "json":
-        text = answer.to_json() + "\n"
+        text = as_json(dict(said)) + "\n"
     else:
         text = bibtex(quote.article for quote in answer.quotes)
     name, kind = _FILES[form]

@@ -24,6 +24,7 @@ UNTIL = "Until"
 DATES_HINT = "2012, 2012-02 or 2012-02-25"
 
 OPEN_QUOTE = "Open quote {number} in its article"
+SAME_AS = "The same short answer as [{number}]"
 ABSTAINED = "The archive doesn’t say"
 NEAR = "Not an answer, but near"
 OPEN_NEAR = "Open in its article"
