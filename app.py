@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     import gradio as gr
 
 AT_ONCE = 4  # questions that are answered at the same time
+FORGOTTEN = 3_600  # seconds until an upload that was never added is deleted
 WAITING = 40  # that may wait their turn; more are told that the page is busy
 
 
@@ -68,7 +69,12 @@ def page(desk: Desk) -> "gr.Blocks":
     from qa.page.ask_tab import AskTab  # noqa: PLC0415
     from qa.page.evaluate_tab import EvaluateTab  # noqa: PLC0415
 
-    blocks = gr.Blocks(title=texts.TITLE, analytics_enabled=False, fill_width=True)
+    blocks = gr.Blocks(
+        title=texts.TITLE,
+        analytics_enabled=False,
+        fill_width=True,
+        delete_cache=(FORGOTTEN, FORGOTTEN),
+    )
     with blocks:
         gr.HTML(panels.HEADER, elem_id="header", apply_default_css=False, js_on_load=None)
         with gr.Tabs(elem_id="tabs"):
@@ -80,7 +86,7 @@ def page(desk: Desk) -> "gr.Blocks":
                 with gr.Tab(texts.EVALUATE_TAB):
                     EvaluateTab.lay_out(desk, ask).wire()
         ask.wire(blocks)
-        archive.wire(blocks, ask)
+        archive.wire(ask)
         programs.offer(desk)
     blocks.queue(max_size=WAITING, default_concurrency_limit=AT_ONCE)
     return blocks

@@ -62,11 +62,11 @@ class ArchiveTab:
             )
         return cls(desk, tab, overview, search, table, article, upload, report)
 
-    def wire(self, blocks: gr.Blocks, ask: AskTab) -> None:
+    def wire(self, ask: AskTab) -> None:
         """Listens to what is used; `ask` is told of new sources."""
         how: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "concurrency_limit": 4}
         lists = [self.overview, self.table]
-        gr.on([blocks.load, self.tab.select], self.listed, [self.search], lists, **how)
+        self.tab.select(self.listed, [self.search], lists, **how)
         self.search.change(self.found, [self.search], [self.table], trigger_mode="always_last", **how)
         self.table.show_article(self.shown, [], [self.article], **how)
         if self.upload is not None:

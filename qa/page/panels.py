@@ -18,7 +18,7 @@ def conversation(records: Sequence[Record], *, start: str, asked: str | None = N
     """
     shown = "".join(map(exchange, records)) + (pending(asked) if asked else "")
     busy = ' aria-busy="true"' if asked else ""
-    return f'<section aria-label="{texts.CONVERSATION}" aria-live="polite"{busy}>{shown or start}</section>'
+    return f'<section aria-label="{texts.CONVERSATION}"{busy}>{shown or start}</section>'
 
 
 def start(examples: Sequence[str]) -> str:

@@ -11,6 +11,10 @@ const told = (button) => ({
   exchange: Number(button.closest("[data-number]")?.dataset.number ?? 0),
   ...JSON.parse(button.dataset.told ?? "{}"),
 });
+// What a screen reader is told: the newest answer alone, though all of them are drawn anew.
+const spoken = Object.assign(document.createElement("div"), { className: "unseen" });
+spoken.setAttribute("role", "status");
+element.after(spoken);
 let opener = null;
 let newest = "";
 
@@ -46,6 +50,9 @@ watch("value", () => {
   const now = last ? `${last.id} ${last.querySelector(".question").textContent}` : "";
   if (last?.classList.contains("pending")) last.scrollIntoView({ block: "nearest" });
   else if (now !== newest && element.dataset.shown) last?.scrollIntoView({ block: "start" });
+  if (now !== newest && element.dataset.shown && !last?.classList.contains("pending")) {
+    spoken.textContent = last?.querySelector(".quotes, .abstained")?.innerText ?? "";
+  }
   newest = now;
   element.dataset.shown = "yes";
 });
