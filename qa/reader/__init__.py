@@ -1,0 +1,1 @@
+"""Reading: which passage answers, in which sentence, with which words."""

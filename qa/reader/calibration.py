@@ -1,0 +1,115 @@
+"""From what a reader and the search say of a sentence to the probability that it answers."""
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+
+from corpus.errors import InputError
+from qa.fusion import rounded
+
+LEAST = 1e-6  # of a candidate; 0 is kept for "nothing in common", which no threshold lets pass
+_FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What speaks for one sentence.
+
+    `relevance` of its passage and `margin` of its best span are the reader's logits, `fusion` is the
+    search's score of the passage, `named` the share of the question's names and numbers, in [0, 1],
+    that the passage, its title or its date mentions: 1 where there are none. `coverage` is the share of the
+    question's words, by idf, that the sentence or its surroundings hold.
+    """
+
+    relevance: float
+    margin: float
+    fusion: float
+    named: float
+    coverage: float
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """A logistic model over evidence, and the threshold below which to abstain, in [0, 1].
+
+    It holds for one reader's weights. `fitted_on` names the data it was fitted on.
+    """
+
+    reader_sha256: str
+    intercept: float
+    weights: Evidence
+    threshold: float
+    fitted_on: tuple[str, ...]
+
+    @classmethod
+    def none(cls, reader_sha256: str) -> "Calibration":
+        """For a reader nobody has calibrated: its own logits, as they are."""
+        return cls(reader_sha256, 0.0, Evidence(0.5, 0.5, 0.0, 0.0, 0.0), 0.5, ())
+
+    @classmethod
+    def from_file(cls, file: Path, reader_sha256: str) -> "Calibration":
+        """What `python -m qa calibrate --out FILE` wrote for the reader of that hash.
+
+        Raises InputError where the file is no calibration, or one for another reader.
+        """
+        again = "run `python -m qa calibrate` with this reader again"
+        try:
+            record = json.loads(file.read_text(encoding="utf-8"))
+        except OSError as error:
+            raise InputError(f"{file}: {error.strerror}; {again}") from None
+        except ValueError:
+            raise InputError(f"{file} is not JSON; {again}") from None
+        try:
+            found = _checked(record)
+        except (TypeError, KeyError, ValueError) as error:
+            raise InputError(f"{file} is no calibration ({error}); {again}") from None
+        if found.reader_sha256 != reader_sha256:
+            raise InputError(
+                f"{file} is for the reader {found.reader_sha256[:12]}…, not {reader_sha256[:12]}…; {again}"
+            )
+        return found
+
+    def to_json(self) -> str:
+        """The text of the file that `from_file` reads."""
+        return json.dumps({"format": _FORMAT, **asdict(self)}, indent=2) + "\n"
+
+    def logit(self, evidence: Evidence) -> float:
+        """How much speaks for it, rounded; what candidates are ordered by."""
+        return rounded(
+            self.intercept
+            + sum(
+                getattr(self.weights, each.name) * getattr(evidence, each.name) for each in fields(Evidence)
+            )
+        )
+
+
+def probability(logit: float) -> float:
+    """The probability, in [LEAST, 1), that a candidate with that logit answers."""
+    return max(LEAST, rounded(1 / (1 + math.exp(-max(-50.0, logit)))))
+
+
+def _checked(record: Mapping[str, object]) -> Calibration:
+    if record["format"] != _FORMAT:
+        raise ValueError(f"format {record['format']}, expected {_FORMAT}")
+    weights, fitted_on = record["weights"], record["fitted_on"]
+    if not isinstance(weights, dict) or not isinstance(fitted_on, list):
+        raise TypeError("'weights' is an object, 'fitted_on' a list")
+    numbers = {name: _finite(weights[name]) for name in (each.name for each in fields(Evidence))}
+    threshold = _finite(record["threshold"])
+    if not 0 <= threshold <= 1:
+        raise ValueError(f"the threshold is {threshold}, expected 0 to 1")
+    return Calibration(
+        reader_sha256=str(record["reader_sha256"]),
+        intercept=_finite(record["intercept"]),
+        weights=Evidence(**numbers),
+        threshold=threshold,
+        fitted_on=tuple(str(each) for each in fitted_on),
+    )
+
+
+def _finite(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise ValueError(f"{value!r} is not a number")
+    return float(value)
