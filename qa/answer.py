@@ -12,13 +12,18 @@ from qa.fusion import rounded
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """Words of an article that answer. `span` is the short answer inside them, where one is known."""
+    """Words of an article that answer. `span` is the short answer inside them, where one is known.
+
+    `score` is the probability that they answer; `same_as` the number of an earlier quote, of another
+    article, that marks the same short answer.
+    """
 
     article: Article
     start: int
     end: int
     span: Span | None
     score: float
+    same_as: int | None = None
 
     @property
     def text(self) -> str:
@@ -84,6 +89,7 @@ class Answer:
                     "text": quote.text,
                     "span": _span(quote),
                     "score": rounded(quote.score),
+                    "same_as": quote.same_as,
                 }
                 for number, quote in enumerate(self.quotes, 1)
             ],

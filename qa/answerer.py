@@ -1,5 +1,6 @@
 """From a question to an answer in the archive's own words, or to an honest "it doesn't say"."""
 
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -8,36 +9,50 @@ from corpus.errors import InputError
 from qa.analysis import content_terms
 from qa.answer import Answer, Quote, Related
 from qa.archive import Archive
+from qa.candidates import names_and_numbers
 from qa.closing import Closing
-from qa.confidence import THRESHOLD, checked_threshold, confidence
+from qa.confidence import checked_threshold
 from qa.hit import Hit
 from qa.lexical import LexicalIndex
 from qa.question import checked_question
 from qa.quoting import to_quotes
-from qa.retriever import READ, Retriever
-from qa.sentence_choice import best_sentences
+from qa.reader.onnx_reader import NAME as READER
+from qa.retriever import Retriever
+from qa.snapshot import Columns
 
 MAX_QUOTES = 5
 RELATED = 3  # passages shown when abstaining
 _NAMED = 5  # words that a reason names
+_YEAR = re.compile(r"1\d{3}|20\d{2}")
 
 
 class Answerer(Closing):
     """Asks an archive. Threads may share it.
 
-    `threshold`, in [0, 1], is the confidence below which it abstains; at 0 it answers whenever the
-    question and the archive have a word in common.
+    `threshold`, in [0, 1], is the confidence below which it abstains, by default that of the reader's
+    calibration; at 0 it answers whenever the question and the archive have a word in common.
     """
 
-    def __init__(self, retriever: Retriever, *, threshold: float = THRESHOLD) -> None:
+    def __init__(self, retriever: Retriever, *, threshold: float | None = None) -> None:
         self.retriever = retriever
-        self.threshold = checked_threshold(threshold)
+        self._threshold = None if threshold is None else checked_threshold(threshold)
 
     @classmethod
-    def open(cls, path: str | Path, *, threshold: float = THRESHOLD) -> "Answerer":
-        """An answerer on the archive in a folder; see Archive.open for what it raises."""
-        checked = checked_threshold(threshold)
-        return cls(Retriever.open(path), threshold=checked)
+    def open(
+        cls,
+        path: str | Path,
+        *,
+        threshold: float | None = None,
+        reader: str = READER,
+        calibration: str | Path | None = None,
+    ) -> "Answerer":
+        """An answerer on the archive in a folder; `reader` and `calibration` are as Retriever.open has them.
+
+        Raises what Archive.open does, and InputError where the threshold is not in [0, 1].
+        """
+        if threshold is not None:
+            checked_threshold(threshold)
+        return cls(Retriever.open(path, reader=reader, calibration=calibration), threshold=threshold)
 
     def close(self) -> None:
         """Closes the archive."""
@@ -47,6 +62,13 @@ class Answerer(Closing):
     def archive(self) -> Archive:
         """The archive that is asked."""
         return self.retriever.archive
+
+    @property
+    def threshold(self) -> float:
+        """The confidence below which it abstains."""
+        if self._threshold is None:
+            return checked_threshold(self.retriever.calibration.threshold)
+        return self._threshold
 
     def ask(
         self,
@@ -69,11 +91,11 @@ class Answerer(Closing):
         if today is not None:
             interval(today)
         within = self.retriever.limits(source, since, until)
-        hits, snapshot = self.retriever.found(question, READ, within)
-        lexical = snapshot.derived.lexical
-        chosen = best_sentences(question, hits, self.retriever.encoder, lexical)
-        said, unsaid = _content_words(question, lexical)
-        sure = confidence(chosen[0].score) if chosen and said else 0.0
+        hits, snapshot = self.retriever.found(question, self.retriever.reads, within)
+        chosen = self.retriever.candidates(question, hits, snapshot)
+        said, unsaid = _content_words(question, snapshot.derived.lexical)
+        unsaid = [word for word in unsaid if not _is_covered_year(word, snapshot.columns)]
+        sure = chosen[0].score if chosen and said else 0.0
         quotes: Sequence[Quote] = ()
         code, reason = None, None
         if sure >= self.threshold:
@@ -85,9 +107,9 @@ class Answerer(Closing):
         elif not said:
             code, reason = "no_shared_words", _none_said(unsaid)
         elif unsaid:
-            code, reason = "not_mentioned", f"The archive never mentions {_listed(unsaid)}."
+            code, reason = "not_mentioned", _never_mentioned(unsaid, snapshot.columns)
         else:
-            code, reason = "not_sure", "No passage seems to answer the question."
+            code, reason = "not_sure", _none_answers(question, said)
         return Answer(
             question=question,
             today=today or snapshot.columns.newest,
@@ -115,16 +137,37 @@ def _content_words(question: str, lexical: LexicalIndex) -> tuple[list[str], lis
     return [word for word in words if known[word]], [word for word in words if not known[word]]
 
 
+def _is_covered_year(word: str, columns: Columns) -> bool:
+    """Whether an article is of that year: then the year needs no mention."""
+    return bool(_YEAR.fullmatch(word)) and (columns.nearest_to(word) or "").startswith(word)
+
+
+def _never_mentioned(unsaid: Sequence[str], columns: Columns) -> str:
+    """Names, numbers and dates before other words; for a year, the nearest date that is covered."""
+    named = [word for word in unsaid if word[0].isupper() or word[0].isdigit()]
+    reason = f"The archive never mentions {_listed(named or unsaid)}."
+    year = next((word for word in named if _YEAR.fullmatch(word)), None)
+    nearest = columns.nearest_to(year) if year is not None else None
+    return reason if nearest is None else f"{reason} The nearest date of an article is {nearest}."
+
+
+def _none_answers(question: str, said: Sequence[str]) -> str:
+    named = [word for word in names_and_numbers(question) if word in said]
+    if not named:
+        return "No passage seems to answer the question."
+    return f"The archive mentions {_listed(named, last='and')}, but no passage seems to answer the question."
+
+
 def _none_said(unsaid: Sequence[str]) -> str:
     if not unsaid:
         return "The question has no name, number or other word of content to look for."
     return f"No name, number or other word of the question occurs in the archive: not {_listed(unsaid)}."
 
 
-def _listed(words: Sequence[str]) -> str:
+def _listed(words: Sequence[str], last: str = "or") -> str:
     """`“a”, “b” or “c”`."""
     quoted = [f"“{word}”" for word in words[:_NAMED]]
-    return " or ".join([", ".join(quoted[:-1]), quoted[-1]] if len(quoted) > 1 else quoted)
+    return f" {last} ".join([", ".join(quoted[:-1]), quoted[-1]] if len(quoted) > 1 else quoted)
 
 
 def _related(hit: Hit) -> Related:

@@ -1,13 +1,14 @@
-"""From sentences to quotes: whole enough not to mislead, none twice, none overlapping."""
+"""From candidates to quotes: whole enough not to mislead, none twice, none overlapping."""
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from corpus.article import Span
 from qa.answer import Quote
-from qa.sentence_choice import SentenceScore
+from qa.candidates import Candidate
 
-ENOUGH = 0.75  # a further quote scores at least this share of the best (DECISIONS.md)
+ENOUGH = 0.5  # a further quote is at least so many times as probable as the best (DECISIONS.md)
 SAME = 0.8  # Jaccard similarity of words at which two quotes say the same
 _WORD = re.compile(r"\w+")
 _LEANS_BACK = re.compile(
@@ -15,31 +16,47 @@ _LEANS_BACK = re.compile(
 )
 
 
-def to_quotes(chosen: Sequence[SentenceScore], most: int) -> list[Quote]:
-    """At most `most` quotes of the sentences, which come best first; author's notes go last."""
+def to_quotes(chosen: Sequence[Candidate], most: int) -> list[Quote]:
+    """At most `most` quotes of the candidates, which come best first; author's notes go last.
+
+    Quotes of several articles that mark the same short answer stand together, the later ones naming
+    the first.
+    """
     if not chosen:
         return []
     best = chosen[0].score
     enough = min(best, ENOUGH * best)
     quotes: list[Quote] = []
-    for sentence in sorted(chosen, key=lambda each: each.hit.passage.is_note):
+    for candidate in sorted(chosen, key=lambda each: each.hit.passage.is_note):
         if len(quotes) == most:
             break
-        if sentence.score < enough:
+        if candidate.score < enough:
             continue
-        span = _whole(sentence)
-        quote = Quote(sentence.hit.article, span.start, span.end, None, sentence.score)
+        whole = _whole(candidate)
+        quote = Quote(candidate.hit.article, whole.start, whole.end, candidate.span, candidate.score)
         if not any(_overlap(quote, other) or _alike(quote.text, other.text) for other in quotes):
             quotes.append(quote)
-    return quotes
+    return _grouped(quotes)
 
 
-def _whole(sentence: SentenceScore) -> Span:
+def _grouped(quotes: Sequence[Quote]) -> list[Quote]:
+    groups: dict[object, list[Quote]] = {}
+    for at, quote in enumerate(quotes):
+        words = tuple(sorted(_word_set(quote.span.of(quote.article.text)))) if quote.span else ()
+        groups.setdefault(words or at, []).append(quote)
+    grouped: list[Quote] = []
+    for group in groups.values():
+        first = len(grouped) + 1
+        grouped += [group[0], *(replace(quote, same_as=first) for quote in group[1:])]
+    return grouped
+
+
+def _whole(candidate: Candidate) -> Span:
     """The sentence, with the one before it where it begins with a word that leans on that one."""
-    text, sentences = sentence.hit.article.text, sentence.hit.passage.sentences
-    span = sentence.span
-    if sentence.index and _LEANS_BACK.match(span.of(text)):
-        before = sentences[sentence.index - 1]
+    text, sentences = candidate.hit.article.text, candidate.hit.passage.sentences
+    span = candidate.sentence
+    if candidate.index and _LEANS_BACK.match(span.of(text)):
+        before = sentences[candidate.index - 1]
         if not _LEANS_BACK.match(before.of(text)) and "\n" not in text[before.end : span.start]:
             return Span(before.start, span.end)
     return span

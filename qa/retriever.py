@@ -13,35 +13,58 @@ from embeddings.nearest import Ids
 from embeddings.remembering import MOST, RememberingEncoder
 from qa import rows
 from qa.archive import Archive
+from qa.candidates import Candidate, candidates
 from qa.closing import Closing
 from qa.filters import Limits, limits
 from qa.fusion import fuse, rounded
 from qa.hit import Hit
 from qa.question import checked_question
-from qa.sentence_choice import best_sentences
+from qa.reader.calibration import Calibration
+from qa.reader.loading import load_reader
+from qa.reader.onnx_reader import NAME as READER
+from qa.reader.reading import Reader
 from qa.settings import generation
 from qa.snapshot import Snapshot
 
 Mode = Literal["hybrid", "dense", "bm25"]
 MODES: tuple[Mode, ...] = get_args(Mode)
-READ = 5  # passages whose sentences are looked at; 8 and 10 give the same (DECISIONS.md)
+READ = 8  # passages that the reader reads; what other numbers give is in DECISIONS.md
 _POOL = 100  # candidates of each search at least
 
 
 class Retriever(Closing):
-    """Searches an archive, as it is at the moment of each question. Threads may share it."""
+    """Searches an archive, as it is at the moment of each question. Threads may share it.
 
-    def __init__(self, archive: Archive, *, remembered: int = MOST) -> None:
+    `reader` is one, or the name or folder of one, loaded at first use; `calibration` a file that
+    `python -m qa calibrate` wrote for it, in place of its own. `reads` passages are read a question.
+    """
+
+    def __init__(
+        self,
+        archive: Archive,
+        *,
+        reader: str | Reader = READER,
+        calibration: str | Path | None = None,
+        reads: int = READ,
+        remembered: int = MOST,
+    ) -> None:
         self.archive = archive
+        self.reads = reads
+        self._named_reader = reader
+        self._calibration_file = calibration
         self._remembered = remembered  # texts whose vectors are kept
+        self._reader: Reader | None = None
+        self._calibration: Calibration | None = None
         self._snapshot: Snapshot | None = None
         self._encoder: Encoder | None = None
         self._turn = threading.Lock()
 
     @classmethod
-    def open(cls, path: str | Path) -> "Retriever":
+    def open(
+        cls, path: str | Path, *, reader: str = READER, calibration: str | Path | None = None
+    ) -> "Retriever":
         """A retriever on the archive in a folder; see Archive.open for what it raises."""
-        return cls(Archive.open(path))
+        return cls(Archive.open(path), reader=reader, calibration=calibration)
 
     def close(self) -> None:
         """Closes the archive."""
@@ -70,8 +93,8 @@ class Retriever(Closing):
         if mode not in MODES:
             raise InputError(f"{mode!r} is not a mode; take one of {', '.join(MODES)}")
         within = self.limits(source, since, until)
-        hits, snapshot = self.found(question, max(k, READ) if rerank else k, within, mode)
-        return self._reranked(question, hits, snapshot)[:k] if rerank else hits
+        hits, snapshot = self.found(question, max(k, self.reads) if rerank else k, within, mode)
+        return self.reranked(question, hits, snapshot)[:k] if rerank else hits
 
     @property
     def encoder(self) -> Encoder:
@@ -80,6 +103,39 @@ class Retriever(Closing):
             if self._encoder is None:
                 self._encoder = RememberingEncoder(self.archive.encoder, most=self._remembered)
             return self._encoder
+
+    @property
+    def reader(self) -> Reader:
+        """The reader; loaded at first use. Raises InputError where there is none of that name."""
+        with self._turn:
+            if self._reader is None:
+                named = self._named_reader
+                self._reader = load_reader(named) if isinstance(named, str) else named
+            return self._reader
+
+    @property
+    def calibration(self) -> Calibration:
+        """The reader's calibration, or that of the file given. Raises InputError where it can't be used."""
+        if self._calibration is None:
+            reader, file = self.reader, self._calibration_file
+            self._calibration = (
+                reader.calibration
+                if file is None
+                else Calibration.from_file(Path(file), reader.weights_sha256)
+            )
+        return self._calibration
+
+    def candidates(self, question: str, hits: Sequence[Hit], snapshot: Snapshot) -> list[Candidate]:
+        """Every sentence of the first `reads` passages as the reader sees it, best first."""
+        read = hits[: self.reads]
+        readings = self.reader.read(question, read)
+        return candidates(question, read, readings, self.calibration, snapshot.derived.lexical)
+
+    def reranked(self, question: str, hits: Sequence[Hit], snapshot: Snapshot) -> list[Hit]:
+        """The passages that are read, in the order of their best candidates; then the rest."""
+        chosen = self.candidates(question, hits, snapshot)
+        first = list(dict.fromkeys(candidate.hit for candidate in chosen))
+        return first + [hit for hit in hits if hit not in first]
 
     def limits(
         self, source: str | Iterable[str] | None = None, since: str | None = None, until: str | None = None
@@ -148,12 +204,6 @@ class Retriever(Closing):
             Hit(stored[row].article, stored[row].passage, score, dense, word)
             for score, row, dense, word in scored[:k]
         ]
-
-    def _reranked(self, question: str, hits: list[Hit], snapshot: Snapshot) -> list[Hit]:
-        read = hits[:READ]
-        chosen = best_sentences(question, read, self.encoder, snapshot.derived.lexical)
-        first = list(dict.fromkeys(sentence.hit for sentence in chosen))
-        return first + [hit for hit in hits if hit not in first]
 
 
 def _dense(

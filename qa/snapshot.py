@@ -33,6 +33,7 @@ class Columns:
     source: NDArray[Any]
     first_day: NDArray[np.int64]
     last_day: NDArray[np.int64]
+    published: list[str | None]
     newest: str | None  # the published date, as written, whose last day is the latest
 
     def rows_within(self, limits: Limits) -> Ids:
@@ -45,6 +46,16 @@ class Columns:
             return 0
         sources = Limits(sources=limits.sources)
         return int((self._articles_within(sources) & (self.first_day == _NEVER)).sum())
+
+    def nearest_to(self, date: str) -> str | None:
+        """The published date, as written, nearest to a day, month or year; None where none is dated."""
+        day = interval(date)
+        dated = np.flatnonzero(self.first_day != _NEVER)
+        if not len(dated):
+            return None
+        later = np.maximum(self.first_day[dated] - day.last.toordinal(), 0)
+        earlier = np.maximum(day.first.toordinal() - self.last_day[dated], 0)
+        return self.published[int(dated[np.argmin(later + earlier)])]
 
     def _articles_within(self, limits: Limits) -> NDArray[np.bool_]:
         within = np.ones(len(self.id), dtype=bool)
@@ -109,5 +120,6 @@ def _columns(connection: sqlite3.Connection) -> Columns:
         source=np.array([(source or "").casefold() for _, _, source, _ in articles], dtype=object),
         first_day=np.array([day.first.toordinal() if day else _NEVER for day in days], dtype=np.int64),
         last_day=np.array([day.last.toordinal() if day else _NEVER for day in days], dtype=np.int64),
+        published=[published for *_, published in articles],
         newest=newest_date(connection),
     )

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from corpus.article import Span
 from corpus.errors import InputError
 from qa import Answerer, Archive, Retriever
-from qa.confidence import LEAST, confidence
 
 VELL = Path(__file__).parent / "data" / "vell"
 QUESTIONS = [
@@ -112,7 +111,7 @@ def test_the_first_quote_is_the_sentence_that_answers(archive):
 def test_confidence_is_that_of_the_best_candidate_also_when_abstaining(archive):
     sure = answerer(archive, threshold=0).ask(QUESTIONS[0])
     unsure = answerer(archive, threshold=1).ask(QUESTIONS[0])
-    assert sure.confidence == unsure.confidence == confidence(sure.quotes[0].score)
+    assert sure.confidence == unsure.confidence == sure.quotes[0].score
     assert unsure.abstained
 
 
@@ -144,6 +143,40 @@ def test_a_word_of_grammar_is_not_said_to_be_missing(archive):
     answer = answerer(archive, threshold=1).ask("Who is Zorblax of Vell?")
     assert answer.reason_code == "not_mentioned"
     assert answer.reason == "The archive never mentions “Zorblax”."
+
+
+@pytest.mark.parametrize(
+    ("question", "reason"),
+    [
+        ("Did Zorblax frobnicate Vell?", "The archive never mentions “Zorblax”."),
+        ("Who frobnicated it in Vell?", "The archive never mentions “frobnicated”."),
+        (
+            "Who was mayor of Vell in 1875?",
+            "The archive never mentions “1875”. The nearest date of an article is 2031.",
+        ),
+        (
+            "What will Vell be in 2075?",
+            "The archive never mentions “2075”. The nearest date of an article is 2032-01-15.",
+        ),
+        (
+            "Did Ona Brisk ever leave Vell?",
+            "The archive mentions “Ona”, “Brisk” and “Vell”, but no passage seems to answer the question.",
+        ),
+        (
+            "Did Ona Brisk leave in 2032?",
+            "The archive mentions “Ona” and “Brisk”, but no passage seems to answer the question.",
+        ),
+        ("who is the mayor?", "No passage seems to answer the question."),
+    ],
+)
+def test_a_reason_names_what_was_never_mentioned_or_what_was(archive, question, reason):
+    assert answerer(archive, threshold=1).ask(question).reason == reason
+
+
+def test_the_threshold_is_the_calibration_s_unless_given(archive):
+    plain = Answerer(Retriever(archive))
+    assert plain.threshold == plain.retriever.calibration.threshold
+    assert answerer(archive, threshold=0.7).threshold == 0.7
 
 
 def test_filters_hold_for_quotes_and_related(archive):
@@ -187,7 +220,9 @@ def test_json_is_the_same_every_time_and_has_every_key(archive):
     assert list(answer) == [
         "question", "today", "abstained", "reason_code", "reason", "confidence", "threshold", "quotes", "related",
     ]  # fmt: skip
-    assert list(answer["quotes"][0]) == ["n", "article", "start", "end", "text", "span", "score"]
+    assert list(answer["quotes"][0]) == [
+        "n", "article", "start", "end", "text", "span", "score", "same_as",
+    ]  # fmt: skip
     assert list(answer["quotes"][0]["article"]) == [
         "id", "title", "source", "author", "published", "url", "sha256",
     ]  # fmt: skip
@@ -224,13 +259,6 @@ def test_an_article_of_furniture_alone_gives_nothing_to_quote(tmp_path):
         answer = answerer(archive, threshold=0).ask("newsletter")
         assert_consistent(answer, archive)
         assert answer.abstained
-
-
-def test_confidence_rises_with_the_score_and_stays_within_its_bounds():
-    scores = [-3, -1, 0, 0.5, 1, 1.5, 2.1]
-    found = [confidence(score) for score in scores]
-    assert found == sorted(found)
-    assert LEAST <= found[0] <= found[-1] < 1
 
 
 def test_open_asks_the_archive_in_a_folder(archive):

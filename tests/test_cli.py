@@ -303,7 +303,9 @@ def test_ask_has_the_contracts_keys_and_is_what_to_json_gives(json_of, run, fold
         "question", "today", "abstained", "reason_code", "reason", "confidence", "threshold", "quotes", "related",
     ]  # fmt: skip
     assert answer["quotes"][0]["text"] == "Mayor Ona Brisk cut the ribbon before some two hundred people."
-    assert list(answer["quotes"][0]) == ["n", "article", "start", "end", "text", "span", "score"]
+    assert list(answer["quotes"][0]) == [
+        "n", "article", "start", "end", "text", "span", "score", "same_as",
+    ]  # fmt: skip
     with Answerer.open(folder) as answerer:
         assert run("ask", QUESTION, "--json")[1] == answerer.ask(QUESTION).to_json() + "\n"
 

@@ -14,7 +14,7 @@ COUNT = 30
 def row(id, *, ndcg, first=1.0, answerable=True, abstained=False, question="Who?"):
     return {
         "id": id, "question": question, "answerable": answerable, "abstained": abstained,
-        "retrieval": {"nDCG@10": ndcg} if answerable else {}, "passages": {},
+        "retrieval": {"nDCG@10": ndcg} if answerable else {}, "reranked": {}, "passages": {},
         "answers": {"sentence@1": first} if answerable else {},
     }  # fmt: skip
 

@@ -1,24 +1,19 @@
-"""Confidence rises with the score and stays a confidence."""
+"""The threshold a confidence is held against."""
 
-import math
+import pytest
 
-from hypothesis import given
-from hypothesis import strategies as st
-
-from qa.confidence import LEAST, THRESHOLD, confidence
-
-scores = st.floats(min_value=-5, max_value=5)
+from corpus.errors import InputError
+from qa.confidence import checked_threshold
+from qa.reader.calibration import LEAST
 
 
-@given(scores, scores)
-def test_it_never_falls_as_the_score_rises(low, high):
-    low, high = sorted((low, high))
-    assert LEAST <= confidence(low) <= confidence(high) <= 1
+def test_six_decimals_and_never_so_low_that_nothing_in_common_passes():
+    assert checked_threshold(0.12345678) == 0.123457
+    assert checked_threshold(0) == LEAST
+    assert checked_threshold(1) == 1
 
 
-def test_it_is_the_sigmoid_it_says_to_six_digits():
-    assert confidence(1.0) == round(1 / (1 + math.exp(-0.5)), 6)
-
-
-def test_the_threshold_lies_where_the_sentence_score_is_about_seven_tenths():
-    assert confidence(0.70) < THRESHOLD < confidence(0.73)
+@pytest.mark.parametrize("wrong", [-0.1, 1.01, float("nan")])
+def test_what_is_no_share_is_refused_with_the_value(wrong):
+    with pytest.raises(InputError, match=f"{wrong}; it lies between 0 and 1"):
+        checked_threshold(wrong)

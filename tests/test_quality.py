@@ -22,7 +22,8 @@ def measured(ndcg, *, p50=2.0):
     value = {"mean": ndcg, "low": ndcg - 0.01, "high": ndcg + 0.01, "n": 90}
     return {
         "questions": 1_200, "unanswerable": 1_110, "articles": 646, "nDCG@10": value, "Success@1": value,
-        "sentence@1": value | {"n": 42}, "auroc": None, "latency_ms": {"search": {"p50": p50}},
+        "sentence@1": value | {"n": 42}, "auroc": None, "calibration_error": 0.0461,
+        "latency_ms": {"search": {"p50": 1.0}, "ask": {"p50": p50}},
     }  # fmt: skip
 
 
@@ -33,8 +34,8 @@ def run(date, **sets):
 
 def test_a_line_shows_means_intervals_and_how_many_questions_count(quality):
     assert quality.cells("xquad-en", measured(0.914)) == [
-        "xquad-en", "1,200", "646", ".914 (.904 to .924)", ".914 (.904 to .924)", ".914 (.904 to .924) [42]",
-        "–", "–", "2.0",
+        "xquad-en", "1,200", "646", ".914 (.904 to .924)", ".914 (.904 to .924)", "–",
+        ".914 (.904 to .924) [42]", "–", "–", "–", "–", ".046", "2",
     ]  # fmt: skip
     assert quality.estimate({"mean": 1.0, "low": 0.5, "high": 1.0, "n": 3}, 3) == "1.000 (.500 to 1.000)"
 

@@ -1,5 +1,6 @@
-"""From sentences to quotes."""
+"""From candidates to quotes."""
 
+import math
 import re
 from itertools import pairwise
 
@@ -9,9 +10,10 @@ from hypothesis import strategies as st
 
 from corpus.article import Article, Facts, Origin, Span
 from corpus.passages import Passage
+from qa.candidates import Candidate
 from qa.hit import Hit
 from qa.quoting import ENOUGH, to_quotes
-from qa.sentence_choice import SentenceScore
+from qa.reader.calibration import LEAST, Evidence
 
 
 def hit(text, *, id="one", is_note=False):
@@ -21,8 +23,15 @@ def hit(text, *, id="one", is_note=False):
     return Hit(article, Passage(id, spans[0].start, spans[-1].end, spans, is_note), 1.0, 1.0, 1.0)
 
 
-def scored(of, index, score):
-    return SentenceScore(of, index, score, 0.0, 0.0)
+def scored(of, index, score, span=None):
+    """A candidate whose probability is the score, near enough."""
+    logit = math.log(score / (1 - score)) if 0 < score < 1 else math.copysign(30, score - 0.5)
+    return Candidate(of, index, span, Evidence(0.0, 0.0, 0.0, 1.0, 1.0), logit)
+
+
+def marked(of, index, score, words):
+    start = of.article.text.index(words)
+    return scored(of, index, score, Span(start, start + len(words)))
 
 
 def texts(chosen, most=5):
@@ -33,8 +42,8 @@ def test_a_quote_is_the_sentence_with_its_score():
     of = hit("Gulls flew. Trams stood still. Fog came.")
     (quote,) = to_quotes([scored(of, 1, 0.9)], 5)
     assert (quote.article, quote.start, quote.end, quote.score) == (of.article, 12, 30, 0.9)
+    assert (quote.span, quote.same_as) == (None, None)
     assert quote.text == "Trams stood still."
-    assert quote.span is None
 
 
 def test_nothing_chosen_is_nothing_quoted():
@@ -43,21 +52,32 @@ def test_nothing_chosen_is_nothing_quoted():
 
 def test_at_most_so_many_best_first():
     of = hit("Gulls flew. Trams stood still. Fog came.")
-    chosen = [scored(of, 2, 1.0), scored(of, 0, 0.95), scored(of, 1, 0.9)]
+    chosen = [scored(of, 2, 0.99), scored(of, 0, 0.95), scored(of, 1, 0.9)]
     assert texts(chosen, 2) == ["Fog came.", "Gulls flew."]
     assert texts(chosen) == ["Fog came.", "Gulls flew.", "Trams stood still."]
 
 
 def test_what_scores_far_below_the_best_is_left_out():
     of = hit("Gulls flew. Trams stood still. Fog came.")
-    chosen = [scored(of, 0, 1.0), scored(of, 1, ENOUGH), scored(of, 2, ENOUGH - 0.01)]
+    chosen = [scored(of, 0, 0.8), scored(of, 1, 0.8 * ENOUGH + 0.01), scored(of, 2, 0.8 * ENOUGH - 0.01)]
     assert texts(chosen) == ["Gulls flew.", "Trams stood still."]
 
 
-@pytest.mark.parametrize("best", [0.0, -0.5])
-def test_the_best_is_quoted_however_little_it_scores(best):
+def test_the_best_is_quoted_however_little_it_scores():
     of = hit("Gulls flew. Trams stood still.")
-    assert texts([scored(of, 0, best), scored(of, 1, best - 0.1)]) == ["Gulls flew."]
+    assert texts([scored(of, 0, LEAST), scored(of, 1, LEAST)], 1) == ["Gulls flew."]
+
+
+def test_quotes_that_mark_the_same_short_answer_stand_together_and_name_the_first():
+    one, two = hit("Brisk cut the ribbon at noon.", id="one"), hit("Nets tore at dawn.", id="two")
+    three = hit("It was Brisk, the mayor, who spoke first that day.", id="three")
+    chosen = [marked(one, 0, 0.9, "Brisk"), marked(two, 0, 0.85, "dawn"), marked(three, 0, 0.8, "Brisk")]
+    assert [(quote.article.id, quote.same_as) for quote in to_quotes(chosen, 5)] == [
+        ("one", None),
+        ("three", 1),
+        ("two", None),
+    ]
+    assert [quote.span.of(quote.article.text) for quote in to_quotes(chosen, 5)] == ["Brisk", "Brisk", "dawn"]
 
 
 @pytest.mark.parametrize("pronoun", ["He", "she", "They", "It", "This", "“It", "'Those"])
@@ -91,11 +111,11 @@ def test_near_identical_quotes_of_two_articles_are_one():
 def test_notes_go_last_even_when_they_score_best():
     note = hit("Pia Corder is an author.", id="note", is_note=True)
     of = hit("Corder wrote of storms. Fog came.")
-    assert texts([scored(note, 0, 1.0), scored(of, 0, 0.9), scored(of, 1, 0.1)]) == [
+    assert texts([scored(note, 0, 1.0), scored(of, 0, 0.9), scored(of, 1, 0.01)]) == [
         "Corder wrote of storms.",
         "Pia Corder is an author.",
     ]
-    assert texts([scored(note, 0, 1.0), scored(of, 0, 0.1)]) == ["Pia Corder is an author."]
+    assert texts([scored(note, 0, 1.0), scored(of, 0, 0.01)]) == ["Pia Corder is an author."]
 
 
 words = st.sampled_from(
@@ -108,7 +128,7 @@ passages = st.lists(words, min_size=1, max_size=6).map(lambda found: ". ".join(f
 def test_quotes_are_slices_do_not_overlap_and_are_at_most_so_many(found, data):
     hits = [hit(text, id=str(at), is_note=data.draw(st.booleans())) for at, text in enumerate(found)]
     chosen = [
-        scored(of, index, data.draw(st.floats(-1, 2)))
+        scored(of, index, data.draw(st.floats(0.01, 0.99)))
         for of in hits
         for index in range(len(of.passage.sentences))
     ]

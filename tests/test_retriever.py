@@ -16,7 +16,7 @@ from embeddings.hashed_words import HashedWordsEncoder
 from qa import Archive, Retriever
 from qa.adding import add_paths
 from qa.derived import build_lexical
-from qa.retriever import MODES, _with_ties
+from qa.retriever import MODES, READ, _with_ties
 
 VELL = Path(__file__).parent / "data" / "vell"
 WORDS = ["gull", "pier", "tram", "ash", "quay", "fog", "oar", "net"]
@@ -222,8 +222,8 @@ def test_rerank_puts_what_was_read_first_and_keeps_the_rest_in_order(retriever):
     question = "What did the council plan to decide on compensation?"
     plain = retriever.search(question, 12)
     reranked = retriever.search(question, 12, rerank=True)
-    assert set(reranked[:5]) == set(plain[:5])
-    assert reranked[5:] == plain[5:]
+    assert set(reranked[:READ]) == set(plain[:READ])
+    assert reranked[READ:] == plain[READ:]
     assert retriever.search(question, 2, rerank=True) == reranked[:2]
 
 

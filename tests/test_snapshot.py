@@ -33,6 +33,21 @@ def test_columns_hold_every_passage_by_article_id_and_start(archive):
         assert snapshot.order(row) == (id, start)
 
 
+@pytest.mark.parametrize(
+    ("date", "nearest"),
+    [("1875", "2031"), ("2040-01", "2032-01-15"), ("2031-04-09", "2031"), ("2031-06", "2031-06-10")],
+)
+def test_the_nearest_date_is_that_of_the_article_whose_interval_is(archive, date, nearest):
+    assert archive.snapshot().columns.nearest_to(date) == nearest
+
+
+def test_an_archive_without_dates_has_no_nearest(tmp_path):
+    (tmp_path / "undated.txt").write_text("Fog came to Vell.")
+    with Archive.create(tmp_path / "archive", model="hashed-words") as archive:
+        archive.add(tmp_path / "undated.txt")
+        assert archive.snapshot().columns.nearest_to("2031") is None
+
+
 def test_days_and_sources_are_those_of_the_articles(archive):
     columns = archive.snapshot().columns
     at = columns.id.index("strike")  # published 2031-04 by Marrow Post

@@ -1,18 +1,21 @@
 """The commands that put a question: search and ask."""
 
+import sys
 from argparse import Namespace
 
-from qa.answer import Answer
+from qa.answer import Answer, Quote
 from qa.answerer import Answerer
 from qa.cite import one_line
 from qa.cli.output import count, note, opened, where, write, write_json
 from qa.retriever import Retriever
 
+_BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
+
 
 def search(options: Namespace) -> int:
     """Finds passages."""
     with opened(options) as archive:
-        retriever = Retriever(archive)
+        retriever = Retriever(archive, reader=options.reader, calibration=options.calibration)
         hits = retriever.search(
             options.question,
             options.k,
@@ -52,7 +55,8 @@ def search(options: Namespace) -> int:
 def ask(options: Namespace) -> int:
     """Answers in quotes, or abstains."""
     with opened(options) as archive:
-        answerer = Answerer(Retriever(archive), threshold=options.threshold)
+        retriever = Retriever(archive, reader=options.reader, calibration=options.calibration)
+        answerer = Answerer(retriever, threshold=options.threshold)
         answer = answerer.ask(
             options.question,
             source=options.source,
@@ -61,7 +65,7 @@ def ask(options: Namespace) -> int:
             max_quotes=options.max_quotes,
             today=options.today,
         )
-        _note_undated(answerer.retriever, options)
+        _note_undated(retriever, options)
     if options.json:
         write(answer.to_json())
     else:
@@ -71,8 +75,10 @@ def ask(options: Namespace) -> int:
 
 def _write_answer(answer: Answer) -> None:
     for number, quote in enumerate(answer.quotes, 1):
-        write(f"[{number}] {one_line(quote.text)}")
+        write(f"[{number}] {_marked(quote)}")
         write(f"    {where(quote.article, quote.start, quote.end)}")
+        if quote.same_as is not None:
+            write(f"    the same short answer as [{quote.same_as}]")
         write("")
     if not answer.abstained:
         write(f"confidence {answer.confidence:.2f}")
@@ -84,6 +90,17 @@ def _write_answer(answer: Answer) -> None:
     for passage in answer.related:
         write(f"\n  {one_line(passage.text)}")
         write(f"  {where(passage.article, passage.start, passage.end)}")
+
+
+def _marked(quote: Quote) -> str:
+    """The quote on one line, its short answer bold where a terminal reads it."""
+    if quote.span is None or not sys.stdout.isatty():
+        return one_line(quote.text)
+    text, span = quote.article.text, quote.span
+    before, after = text[quote.start : span.start], text[span.end : quote.end]
+    left = " " * before.endswith((" ", "\n"))
+    right = " " * after.startswith((" ", "\n"))
+    return f"{one_line(before)}{left}{_BOLD}{one_line(span.of(text))}{_PLAIN}{right}{one_line(after)}"
 
 
 def _note_undated(retriever: Retriever, options: Namespace) -> None:

@@ -1,23 +1,24 @@
-"""The commands that measure: eval and compare."""
+"""The commands that measure: eval, calibrate and compare."""
 
 import json
 import sys
 from argparse import Namespace
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from corpus.errors import InputError
 from embeddings.encoder import Progress
 from qa.archive import Archive
 from qa.cli.output import note, opened, write, write_json
+from qa.evaluate.calibrating import calibrate
 from qa.evaluate.check import corpus_articles, faults, never_found
 from qa.evaluate.compare import compare
 from qa.evaluate.evaluation import evaluate
 from qa.evaluate.own import TEMPLATE
 from qa.evaluate.reading import read_question_set, read_what_can_be
 from qa.evaluate.running import Told
-from qa.evaluate.table import comparison_lines, summary_lines
+from qa.evaluate.table import calibration_lines, comparison_lines, summary_lines
 
 
 def eval_set(options: Namespace) -> int:
@@ -39,6 +40,8 @@ def eval_set(options: Namespace) -> int:
             sample=options.sample,
             mode=options.mode,
             threshold=options.threshold,
+            reader=options.reader,
+            calibration=options.calibration,
             model=options.model,
             told=told,
             encoding=encoding,
@@ -53,6 +56,29 @@ def eval_set(options: Namespace) -> int:
     if options.out:
         evaluation.write(options.out)
         note(f"the report is {Path(options.out) / 'report.html'}")
+    return 0
+
+
+def calibrate_reader(options: Namespace) -> int:
+    """Fits a calibration and writes it."""
+    sets = [read_question_set(dataset) for dataset in options.datasets]
+    own = any(each.corpus is None for each in sets)
+    with ExitStack() as stack:
+        archive = stack.enter_context(opened(options)) if own else None
+        _, told = stack.enter_context(_bars())
+        fitted = calibrate(
+            options.datasets, archive=archive, reader=options.reader, model=options.model, told=told
+        )
+    try:
+        Path(options.out).write_text(fitted.calibration.to_json(), encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"{options.out}: {error.strerror}; name a file that can be written") from None
+    if options.json:
+        write_json(fitted.to_dict())
+        return 0
+    for line in calibration_lines(fitted):
+        write(line)
+    note(f"written to {options.out}; give it to ask, search or eval with --calibration")
     return 0
 
 

@@ -5,7 +5,7 @@ import argparse
 from embeddings.sentence_transformer import DEFAULT_MODEL
 from qa.answerer import MAX_QUOTES
 from qa.cli import asking, checking, evaluating, keeping
-from qa.confidence import THRESHOLD
+from qa.reader.onnx_reader import NAME as READER
 from qa.retriever import MODES
 
 _EPILOG = """\
@@ -37,13 +37,21 @@ a question set is one of:
 """
 
 
+class _Wide(argparse.RawDescriptionHelpFormatter):
+    """Help beside each command: argparse forgets their indent when it measures the longest."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog)
+        self._action_max_length = 14
+
+
 def parser() -> argparse.ArgumentParser:
     """The parser of every command; the chosen one's function is in `run`."""
     whole = argparse.ArgumentParser(
         prog="python -m qa",
         description="Answers questions from an archive of articles in the archive's own words.",
         epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=_Wide,
     )
     commands = whole.add_subparsers(metavar="COMMAND", required=True)
     _keeping(commands)
@@ -94,10 +102,11 @@ def _asking(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
     ask.add_argument(
         "--threshold",
         type=float,
-        default=THRESHOLD,
         metavar="P",
-        help=f"abstain below this confidence, 0 to 1 (default: {THRESHOLD})",
+        help="abstain below this confidence, 0 to 1 (default: the calibration's)",
     )
+    _reader(search)
+    _reader(ask)
     ask.add_argument(
         "--today", metavar="DATE", help="the day of asking (default: the newest date in the archive)"
     )
@@ -130,10 +139,10 @@ def _evaluating(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     measure.add_argument(
         "--threshold",
         type=float,
-        default=THRESHOLD,
         metavar="P",
-        help=f"of abstaining (default: {THRESHOLD})",
+        help="of abstaining (default: the calibration's)",
     )
+    _reader(measure)
     measure.add_argument(
         "--model",
         metavar="NAME",
@@ -145,6 +154,18 @@ def _evaluating(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     )
     measure.add_argument("--check", metavar="FILE", help="only check a question file against the archive")
     measure.add_argument("--template", action="store_true", help="print a question file to start from")
+    fit = _command(
+        commands, "calibrate", evaluating.calibrate_reader, "fit confidence to question sets, on half of each"
+    )
+    fit.add_argument("datasets", nargs="+", metavar="DATASET", help="a question set, as for eval")
+    fit.add_argument("--out", required=True, metavar="FILE", help="the calibration, for --calibration")
+    _chosen_reader(fit)
+    fit.add_argument(
+        "--model",
+        metavar="NAME",
+        default=DEFAULT_MODEL,
+        help="encoder of a set's own corpus (default: the usual)",
+    )
     pair = _command(commands, "compare", evaluating.compare_runs, "compare two runs that `eval --out` wrote")
     pair.add_argument("first", metavar="A", help="a folder that `eval --out` wrote")
     pair.add_argument("second", metavar="B", help="another, of the same questions")
@@ -162,6 +183,22 @@ def _command(
     command.add_argument("--json", action="store_true", help="print one JSON document and nothing else")
     command.set_defaults(run=run)
     return command
+
+
+def _reader(command: argparse.ArgumentParser) -> None:
+    _chosen_reader(command)
+    command.add_argument(
+        "--calibration", metavar="FILE", help="what `calibrate` wrote for that reader (default: its own)"
+    )
+
+
+def _chosen_reader(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--reader",
+        metavar="NAME",
+        default=READER,
+        help="a question-answering model or a CrossEncoder by name or folder (default: our own)",
+    )
 
 
 def _question(command: argparse.ArgumentParser) -> None:

@@ -11,7 +11,7 @@ from embeddings.encoder import Encoder, Progress
 from embeddings.sentence_transformer import DEFAULT_MODEL
 from qa.answer import as_json
 from qa.archive import Archive
-from qa.confidence import THRESHOLD, checked_threshold
+from qa.confidence import checked_threshold
 from qa.evaluate.archives import archive_of
 from qa.evaluate.check import faults
 from qa.evaluate.question_set import QuestionSet, QuestionSetError
@@ -20,6 +20,8 @@ from qa.evaluate.report import report_html
 from qa.evaluate.running import Row, Rows, Told, run_questions
 from qa.evaluate.summary import Summary, summarise
 from qa.evaluate.trec import write_qrels, write_run
+from qa.reader.loading import load_reader
+from qa.reader.onnx_reader import NAME as READER
 from qa.retriever import MODES, Mode
 
 _SAMPLE_SEED = 20_201_120
@@ -52,7 +54,9 @@ def evaluate(
     split: str | None = None,
     sample: int | None = None,
     mode: Mode = "hybrid",
-    threshold: float = THRESHOLD,
+    threshold: float | None = None,
+    reader: str = READER,
+    calibration: str | Path | None = None,
     model: str | Encoder = DEFAULT_MODEL,
     cache: str | Path = CACHE,
     told: Told | None = None,
@@ -61,13 +65,15 @@ def evaluate(
     """Measures retrieval and answers on a question set.
 
     A set with a corpus of its own is asked of an archive of that corpus, built once and kept in
-    `cache`; any other needs `archive`. `sample` draws so many of its questions, the same each time;
-    `told` hears how many questions are done, `encoding` how many passages.
+    `cache`; any other needs `archive`. `reader` and `calibration` are as Retriever has them.
+    `sample` draws so many of its questions, the same each time; `told` hears how many questions are
+    done, `encoding` how many passages.
     Raises QuestionSetError, naming file and line, where the set can't be measured on.
     """
     if mode not in MODES:
         raise InputError(f"{mode!r} is not a mode; take one of {', '.join(MODES)}")
-    checked_threshold(threshold)
+    if threshold is not None:
+        checked_threshold(threshold)
     questions = _sampled(read_question_set(dataset, qrels=qrels, split=split, cache=Path(cache)), sample)
     built = None
     if questions.corpus is not None:
@@ -80,15 +86,26 @@ def evaluate(
         if wrong:
             more = f" (and {len(wrong) - 1} more; see eval --check)" if len(wrong) > 1 else ""
             raise QuestionSetError(wrong[0] + more)
-        rows = run_questions(questions, archive, mode=mode, threshold=threshold, told=told)
+        chosen = load_reader(reader)
+        rows = run_questions(
+            questions,
+            archive,
+            mode=mode,
+            threshold=threshold,
+            reader=chosen,
+            calibration=calibration,
+            told=told,
+        )
         about = {
             "set": questions.name,
             "path": str(questions.path),
             "archive": str(archive.path),
             "articles": len(archive),
             "encoder": archive.settings.encoder,
+            "reader": chosen.name,
+            "reader_sha256": chosen.weights_sha256,
             "mode": mode,
-            "threshold": threshold,
+            "threshold": rows.threshold,
             "sample": sample,
             "date": datetime.now(UTC).strftime("%Y-%m-%d"),
         }

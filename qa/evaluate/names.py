@@ -2,6 +2,7 @@
 
 GROUPS = {
     "retrieval": "retrieval: which articles, each by its best passage",
+    "reranked": "reranked: the same, those that are read in the reader's order",
     "passages": "passages: which ones; right is what overlaps the gold words",
     "answers": "answers: the quotes shown, before any abstention",
 }

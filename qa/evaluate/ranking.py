@@ -11,6 +11,7 @@ from qa.hit import Hit
 from qa.retriever import Mode, Retriever
 
 MEASURES = ("nDCG@10", "RR@10", "R@10", "R@100", "AP@100", "Success@1", "Success@5")
+RERANKED = ("nDCG@10", "RR@10", "Success@1", "Success@5")  # of the reader's order
 PASSAGE_MEASURES = ("RR@10", "Success@1", "Success@5")
 DOCUMENTS = 100  # distinct articles retrieved, or all there are
 _FIRST_K = 200

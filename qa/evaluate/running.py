@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import Any
 
 from corpus.article import Article
@@ -10,11 +11,14 @@ from corpus.errors import InputError
 from qa.answer import Answer
 from qa.answerer import Answerer
 from qa.archive import Archive
-from qa.confidence import THRESHOLD, checked_threshold
 from qa.evaluate.matching import Targets, exact_match, f1
 from qa.evaluate.question_set import Question, QuestionSet, QuestionSetError
-from qa.evaluate.ranking import Ranked, by_best_passage, measure_passages, measure_ranking, retrieve
+from qa.evaluate.ranking import RERANKED, Ranked, by_best_passage, measure_passages, measure_ranking, retrieve
 from qa.fusion import rounded
+from qa.reader.loading import load_reader
+from qa.reader.onnx_reader import NAME as READER
+from qa.reader.reading import Reader
+from qa.reader.remembering import RememberingReader
 from qa.retriever import Mode, Retriever
 
 _TIMED = 50  # questions asked once more, by themselves, to see how long they take
@@ -26,9 +30,10 @@ Told = Callable[[int, int], None]  # questions done, questions in all
 class Row:
     """What came of one question.
 
-    `retrieval`, `passages` and `answers` hold measures by name, the last of the quotes that a
-    threshold of 0 shows. `right` is whether the first of them answers, None where it is not known
-    which words would; `known` whether it is. `expected` are those words, or the short answers.
+    `retrieval`, `reranked`, `passages` and `answers` hold measures by name, `reranked` those of the
+    articles in the reader's order, the last of the quotes that a threshold of 0 shows. `right` is
+    whether the first of them answers, None where it is not known which words would; `known` whether
+    it is. `expected` are those words, or the short answers.
     `place` is where the question was read.
     """
 
@@ -47,6 +52,7 @@ class Row:
     right: bool | None
     quotes_verified: bool
     retrieval: dict[str, float] = field(default_factory=dict)
+    reranked: dict[str, float] = field(default_factory=dict)
     passages: dict[str, float] = field(default_factory=dict)
     answers: dict[str, float] = field(default_factory=dict)
     quotes: list[dict[str, Any]] = field(default_factory=list)
@@ -58,9 +64,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """All rows of a run, with the rankings they came from and how long questions took, in ms."""
+    """All rows of a run, the threshold, the rankings they came from and how long questions took, in ms."""
 
     rows: list[Row]
+    threshold: float
     ranked: dict[str, Ranked]
     judged: dict[str, dict[str, int]]
     search_ms: list[float]
@@ -72,17 +79,25 @@ def run_questions(
     archive: Archive,
     *,
     mode: Mode = "hybrid",
-    threshold: float = THRESHOLD,
+    threshold: float | None = None,
+    reader: str | Reader = READER,
+    calibration: str | Path | None = None,
     told: Told | None = None,
 ) -> Rows:
-    """Asks every question; `told` hears how far it is. Its judged articles are in the archive."""
+    """Asks every question; `told` hears how far it is. Its judged articles are in the archive.
+
+    `threshold` is that of the reader's calibration, unless given.
+    """
     relevant_ids = {id for question in questions.questions for id in question.relevant}
     articles = {id: archive.article(id) for id in relevant_ids}
-    retriever = Retriever(archive)
+    chosen = RememberingReader(load_reader(reader) if isinstance(reader, str) else reader)
+    retriever = Retriever(archive, reader=chosen, calibration=calibration)
     answerer = Answerer(retriever, threshold=0.0)
+    held = Answerer(retriever, threshold=threshold).threshold
     count = len(archive)
     rows: list[Row] = []
     ranked: dict[str, Ranked] = {}
+    reranked: dict[str, Ranked] = {}
     spans = False
     judged = {question.id: question.judged for question in questions.questions if question.relevant}
     for done, question in enumerate(questions.questions, 1):
@@ -94,20 +109,22 @@ def run_questions(
         relevant = [articles[id] for id in sorted(question.relevant)]
         targets = Targets(question, relevant)
         ranked[question.id] = by_best_passage(hits)
+        reranked[question.id] = by_best_passage(retriever.reranked(question.text, hits, retriever.snapshot()))
         spans = spans or any(quote.span for quote in answer.quotes)
         rows.append(
-            _row(question, answer, targets, relevant, threshold, measure_passages(hits, targets, question))
+            _row(question, answer, targets, relevant, held, measure_passages(hits, targets, question))
         )
         if told is not None:
             told(done, len(questions.questions))
-    measured = measure_ranking(ranked, judged)
+    measured, anew = measure_ranking(ranked, judged), measure_ranking(reranked, judged, RERANKED)
     for row in rows:
         row.retrieval.update(measured.get(row.id, {}))
-        if not spans:  # without a reader, quotes have none to measure
+        row.reranked.update(anew.get(row.id, {}))
+        if not spans:  # a reader that marks no short answers has none to measure
             row.answers.pop("EM", None)
             row.answers.pop("F1", None)
-    search_ms, ask_ms = _times(questions.questions, archive, mode)
-    return Rows(rows, ranked, judged, search_ms, ask_ms)
+    search_ms, ask_ms = _times(questions.questions, archive, mode, chosen.reader)
+    return Rows(rows, held, ranked, judged, search_ms, ask_ms)
 
 
 def _row(
@@ -134,7 +151,7 @@ def _row(
         year=first.published[:4] if first and first.published else None,
         known=known,
         confidence=rounded(answer.confidence),
-        abstained=answer.confidence < checked_threshold(threshold),
+        abstained=answer.confidence < threshold,
         right=right,
         quotes_verified=answer.verify().ok,
         passages=passages,
@@ -155,20 +172,25 @@ def _row(
 def _answer_measures(
     question: Question, answer: Answer, targets: Targets, hits: Sequence[bool]
 ) -> dict[str, float]:
-    """Sentence hits; and EM and F1 of the first quote's span where an answer occurs, 0 without one."""
+    """Sentence hits; and EM and F1 of the first quote's short answer where one occurs.
+
+    The short answer is the marked span, or the whole quote where none is marked.
+    """
     measures = {"sentence@1": float(any(hits[:1])), "sentence@3": float(any(hits[:3]))}
     if targets.occurs:
         words = ""
-        if answer.quotes and answer.quotes[0].span is not None:
-            words = answer.quotes[0].span.of(answer.quotes[0].article.text)
+        for quote in answer.quotes[:1]:
+            words = quote.text if quote.span is None else quote.span.of(quote.article.text)
         measures |= {"EM": exact_match(words, question.answers), "F1": f1(words, question.answers)}
     return measures
 
 
-def _times(questions: Sequence[Question], archive: Archive, mode: Mode) -> tuple[list[float], list[float]]:
-    """Milliseconds of search and of ask, no sentence remembered from the questions before."""
+def _times(
+    questions: Sequence[Question], archive: Archive, mode: Mode, reader: Reader
+) -> tuple[list[float], list[float]]:
+    """Milliseconds of search and of ask, nothing remembered from the questions before."""
     chosen = questions[:: max(1, len(questions) // _TIMED)][:_TIMED]
-    retriever = Retriever(archive, remembered=1)
+    retriever = Retriever(archive, reader=reader, remembered=1)
     retriever.search("This loads the indexes.")
     search_ms, ask_ms = [], []
     for question in chosen:

@@ -12,7 +12,7 @@ from qa.evaluate.abstention import Abstention, measure_abstention
 from qa.evaluate.running import Row, Rows
 from qa.evaluate.statistics import Estimate, mean_of
 
-GROUPS = ("retrieval", "passages", "answers")
+GROUPS = ("retrieval", "reranked", "passages", "answers")
 _SLICED = {"retrieval": "nDCG@10", "answers": "sentence@1"}
 _SLICES: dict[str, Callable[[Row], str | None]] = {
     "kind": lambda row: row.kind,
@@ -54,7 +54,7 @@ class Summary:
 
     def to_dict(self) -> dict[str, Any]:
         """The summary as `summary.json` has it: JSON knows no NaN, so what is not defined is null."""
-        return {name: _without_nan(value) for name, value in asdict(self).items()}
+        return {name: without_nan(value) for name, value in asdict(self).items()}
 
 
 def summarise(rows: Rows, about: dict[str, Any]) -> Summary:
@@ -137,9 +137,10 @@ def _warnings(rows: Sequence[Row]) -> list[str]:
     return found
 
 
-def _without_nan(value: object) -> object:
+def without_nan(value: object) -> object:
+    """The value with None in place of each NaN, in dictionaries and lists too."""
     if isinstance(value, dict):
-        return {key: _without_nan(inner) for key, inner in value.items()}
+        return {key: without_nan(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
-        return [_without_nan(inner) for inner in value]
+        return [without_nan(inner) for inner in value]
     return None if isinstance(value, float) and math.isnan(value) else value

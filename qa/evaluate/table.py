@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from qa.evaluate.abstention import Abstention
+from qa.evaluate.calibrating import Fitted
 from qa.evaluate.compare import Comparison
 from qa.evaluate.names import ABSTENTION, CONFIDENCE, GROUPS, MEASURES
 from qa.evaluate.statistics import Estimate
@@ -30,7 +32,7 @@ def summary_lines(summary: Summary) -> Iterator[str]:
         for name, estimate in measures.items():
             of = summary.answerable if group == "answers" else None
             yield _measure(name, MEASURES[name], estimate, of)
-    found = [line for line in abstention_lines(summary) if line]
+    found = [line for line in abstention_lines(summary.abstention) if line]
     if found:
         yield from _heading(CONFIDENCE)
         yield from found
@@ -39,14 +41,22 @@ def summary_lines(summary: Summary) -> Iterator[str]:
         yield f"  one {name:<8} {times['p50']:,.1f} ms (p50), {times['p95']:,.1f} ms (p95)"
 
 
-def abstention_lines(summary: Summary) -> Iterator[str]:
+def abstention_lines(abstention: Abstention) -> Iterator[str]:
     """Each measure of confidence that the questions allow."""
     for field, (name, meaning) in ABSTENTION.items():
-        value = getattr(summary.abstention, field)
+        value = getattr(abstention, field)
         if isinstance(value, Estimate):
             yield _measure(name, meaning, value, None)
         elif value is not None:
             yield f"  {name:<11} {meaning:<{_MEANING}} {value:>6.3f}"
+
+
+def calibration_lines(fitted: Fitted) -> Iterator[str]:
+    """What was fitted, and how it does where it was not."""
+    yield f"fitted on {fitted.questions['fitted on']:,} questions; threshold {fitted.calibration.threshold}"
+    for name, abstention in fitted.unseen.items():
+        yield from _heading(f"{name}, the other half: {fitted.questions[name]:,} questions")
+        yield from abstention_lines(abstention)
 
 
 def comparison_lines(comparison: Comparison) -> Iterator[str]:

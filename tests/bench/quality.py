@@ -40,12 +40,15 @@ BEGIN, END = "<!-- quality -->", "<!-- /quality -->"
 MEASURED = {
     "nDCG@10": ("retrieval", "nDCG@10"),
     "Success@1": ("retrieval", "Success@1"),
+    "reranked Success@1": ("reranked", "Success@1"),
     "sentence@1": ("answers", "sentence@1"),
     "sentence@3": ("answers", "sentence@3"),
+    "EM": ("answers", "EM"),
+    "F1": ("answers", "F1"),
 }
 HEAD = (
-    "set", "questions", "articles", "nDCG@10", "Success@1", "answer sentence first", "in first three",
-    "AUROC", "search p50, ms",
+    "set", "questions", "articles", "nDCG@10", "Success@1", "reranked", "answer sentence first",
+    "in first three", "EM", "F1", "AUROC", "confidence off by", "ask p50, ms",
 )  # fmt: skip
 
 Run = dict[str, Any]
@@ -92,7 +95,7 @@ def figures(evaluation: Evaluation) -> dict[str, Any]:
     found = {
         name: summary["measures"][group][measure]
         for name, (group, measure) in MEASURED.items()
-        if group in summary["measures"]
+        if measure in summary["measures"].get(group, {})
     }
     return {
         "questions": summary["questions"],
@@ -104,6 +107,9 @@ def figures(evaluation: Evaluation) -> dict[str, Any]:
         "auroc": summary["abstention"]["auroc"],
         "caught": summary["abstention"]["recall"],
         "lost": summary["abstention"]["answerable_lost"],
+        "calibration_error": summary["abstention"]["calibration_error"],
+        "brier_skill": summary["abstention"]["brier_skill"],
+        "reader_sha256": summary["about"]["reader_sha256"],
         "latency_ms": summary["latency_ms"],
     }
 
@@ -134,7 +140,8 @@ def cells(name: str, found: Mapping[str, Any]) -> list[str]:
         f"{found['articles']:,}",
         *(estimate(found.get(measure), answerable) for measure in MEASURED),
         estimate(found["auroc"], found["questions"]),
-        f"{found['latency_ms']['search']['p50']:.1f}",
+        "–" if found.get("calibration_error") is None else f"{found['calibration_error']:.3f}".lstrip("0"),
+        f"{found['latency_ms']['ask']['p50']:.0f}",
     ]
 
 

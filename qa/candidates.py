@@ -1,0 +1,104 @@
+"""Every sentence the reader has read, with the probability that it answers."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from corpus.article import Span
+from corpus.passages import context_text
+from qa.coverage import Coverage
+from qa.hit import Hit
+from qa.lexical import LexicalIndex
+from qa.reader.calibration import Calibration, Evidence, probability
+from qa.reader.reading import PassageReading, SentenceReading
+from qa.stopwords import ENGLISH
+
+_WORD = re.compile(r"\w+")
+_POSSESSIVE = re.compile(r"['’]s\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One sentence of a passage that was read; `span` is the short answer in it, where one is marked."""
+
+    hit: Hit
+    index: int  # of the sentence in its passage
+    span: Span | None
+    evidence: Evidence
+    logit: float
+
+    @property
+    def score(self) -> float:
+        """The probability that it answers."""
+        return probability(self.logit)
+
+    @property
+    def sentence(self) -> Span:
+        """The sentence's offsets in its article."""
+        return self.hit.passage.sentences[self.index]
+
+    @property
+    def text(self) -> str:
+        """The sentence's words."""
+        return self.sentence.of(self.hit.article.text)
+
+
+def candidates(
+    question: str,
+    hits: Sequence[Hit],
+    readings: Sequence[PassageReading],
+    calibration: Calibration,
+    lexical: LexicalIndex,
+) -> list[Candidate]:
+    """Every sentence of the passages, best first; ties by article id, then start."""
+    names = names_and_numbers(question)
+    coverage = Coverage(question, lexical)
+    found = []
+    for hit, reading in zip(hits, readings, strict=True):
+        dated = f"{hit.article.published or ''} {hit.text}"
+        named = _share(names, context_text(hit.article.title, dated))
+        for index, sentence in enumerate(reading.sentences):
+            evidence = Evidence(
+                relevance=reading.relevance,
+                margin=sentence.margin,
+                fusion=hit.score,
+                named=named,
+                coverage=coverage.of(hit, index),
+            )
+            found.append(
+                Candidate(hit, index, _short(question, sentence), evidence, calibration.logit(evidence))
+            )
+    return sorted(found, key=lambda each: (-each.logit, each.hit.article.id, each.sentence.start))
+
+
+def names_and_numbers(question: str) -> list[str]:
+    """The question's words that begin with a capital or a digit; its first word only with a digit."""
+    words = _WORD.findall(_POSSESSIVE.sub("", question))
+    return list(
+        dict.fromkeys(
+            word
+            for at, word in enumerate(words)
+            if word[0].isdigit() or (at and word[0].isupper() and word.casefold() not in ENGLISH)
+        )
+    )
+
+
+def _share(names: Sequence[str], text: str) -> float:
+    if not names:
+        return 1.0
+    words = {word.casefold() for word in _WORD.findall(text)}
+    return sum(name.casefold() in words for name in names) / len(names)
+
+
+_ASKS_FOR_MORE = re.compile(
+    r"\b(?:why|how(?! (?:many|much|long|old|far|tall|high|large|big|often|fast|deep|wide|heavy))\b|"
+    r"what (?:reasons?|causes?|caused|led|explains?|happened)|for what reasons?|"
+    r"what (?:do|does|did) .{1,60} (?:think|say|believe|argue|feel)|opinions?|list|name (?:the|all|some)|"
+    r"(?:what|which) (?:are|were) (?:the|some|all))\b",
+    re.IGNORECASE,
+)
+
+
+def _short(question: str, sentence: SentenceReading) -> Span | None:
+    """The marked words; none where the question asks for a reason, an opinion or a list: for sentences."""
+    return None if _ASKS_FOR_MORE.search(question) else sentence.span

@@ -1,0 +1,98 @@
+"""What was read, as candidates in order."""
+
+import pytest
+
+from corpus.article import Article, Facts, Origin, Span
+from corpus.passages import Passage
+from qa.candidates import candidates, names_and_numbers
+from qa.hit import Hit
+from qa.reader.calibration import Calibration, Evidence, probability
+from qa.reader.reading import PassageReading, SentenceReading
+
+TEXT = "Ona Brisk spoke in Vell. Fog came in 2031."
+SENTENCES = (Span(0, 24), Span(25, 42))
+
+
+class _Alike:
+    """A lexical index in which every word weighs the same."""
+
+    def idf(self, name, term):
+        return 1.0
+
+
+LEXICAL = _Alike()
+
+
+def hit(id, *, title=None, published=None, score=0.5):
+    article = Article.from_facts(
+        Facts(title=title, published=published), id=id, text=TEXT, origin=Origin("/invented")
+    )
+    return Hit(article, Passage(id, 0, 42, SENTENCES), score, score, score)
+
+
+def reading(relevance, *margins):
+    return PassageReading(relevance, tuple(SentenceReading(margin, Span(0, 9)) for margin in margins))
+
+
+def found(question, hits, readings, weights=Evidence(1.0, 1.0, 1.0, 1.0, 0.0)):  # noqa: B008  (frozen)
+    return candidates(question, hits, readings, Calibration("", -2.0, weights, 0.5, ()), LEXICAL)
+
+
+def test_every_sentence_is_a_candidate_best_first():
+    chosen = found("Who spoke?", [hit("a"), hit("b")], [reading(1.0, -1.0, 2.0), reading(0.0, 4.0, 0.0)])
+    assert [(each.hit.article.id, each.index, each.logit) for each in chosen] == [
+        ("b", 0, 3.5),  # 0 + 4 + 0.5 + 1 - 2
+        ("a", 1, 2.5),
+        ("a", 0, -0.5),
+        ("b", 1, -0.5),
+    ]
+    assert chosen[0].score == probability(3.5)
+    assert (chosen[0].text, chosen[1].text) == ("Ona Brisk spoke in Vell.", "Fog came in 2031.")
+
+
+def test_evidence_is_what_reader_search_and_passage_say():
+    (first, _) = found(
+        "Did Ona Brisk come to Tarn in 2031?", [hit("a", score=0.25)], [reading(1.5, 3.0, 2.0)]
+    )
+    assert first.evidence == Evidence(1.5, 3.0, 0.25, 0.75, 0.5)  # 3 of 4 in all, 2 of 4 here
+
+
+def test_a_title_and_a_date_mention_too():
+    of = hit("a", title="Fog over Tarn", published="2030-05")
+    (first, _) = found("What happened in Tarn in 2030?", [of], [reading(0.0, 1.0, 0.0)])
+    assert first.evidence.named == 1.0
+
+
+@pytest.mark.parametrize(
+    ("question", "names"),
+    [
+        ("Who spoke?", []),
+        ("Did Ona Brisk's bridge open in 2031?", ["Ona", "Brisk", "2031"]),
+        ("When did The Tarn rise 40 cm?", ["Tarn", "40"]),
+        ("Кто задержан в Уральске?", ["Уральске"]),
+        ("2031: what burned?", ["2031"]),
+        ("", []),
+    ],
+)
+def test_names_and_numbers_of_a_question(question, names):
+    assert names_and_numbers(question) == names
+
+
+@pytest.mark.parametrize(
+    ("question", "short"),
+    [
+        ("Who spoke?", True),
+        ("How many came?", True),
+        ("How long did it last?", True),
+        ("What was the reason given by Brisk?", True),
+        ("Why did she speak?", False),
+        ("How did she travel?", False),
+        ("What caused the fog?", False),
+        ("What does Brisk think of the bridge?", False),
+        ("Which are the towns on the Tarn?", False),
+        ("List the towns.", False),
+    ],
+)
+def test_reasons_opinions_and_lists_get_sentences(question, short):
+    (first, _) = found(question, [hit("a")], [reading(0.0, 1.0, 0.0)])
+    assert (first.span is not None) is short
