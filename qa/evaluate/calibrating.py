@@ -102,22 +102,25 @@ def calibrate(
 def fit(cases: Sequence[Case], reader_sha256: str, names: tuple[str, ...]) -> Calibration:
     """The weights under which right candidates win, then those under which the winner's odds are true.
 
-    First a conditional logit (McFadden 1974) over a question's candidates and "none of them"; then
-    Platt's scaling (1999) of the best candidate's logit, folded into the same weights.
+    First a conditional logit (McFadden 1974) over the candidates of each question that has a right
+    one; then Platt's scaling (1999) of the best candidate's logit over all questions, folded into
+    the same weights. No evidence counts against a candidate.
     """
     from scipy.optimize import minimize  # noqa: PLC0415  (slow to import; only calibrating needs it)
 
     scale = np.concatenate([case.evidence for case in cases]).std(axis=0)
     scale[scale == 0] = 1.0
-    found = minimize(_choice_loss, np.zeros(len(_FIELDS) + 1), args=([_scaled(c, scale) for c in cases],))
-    weights, intercept = found.x[1:] / scale, float(found.x[0])
-    best = [_best(case, weights, intercept) for case in cases]
+    choices = [_scaled(case, scale) for case in cases if case.right.any()]
+    never_against = [(0.0, None)] * len(_FIELDS)
+    found = minimize(_choice_loss, np.zeros(len(_FIELDS)), args=(choices,), bounds=never_against)
+    weights = found.x / scale
+    best = [_best(case, weights) for case in cases]
     logits, right = np.array([logit for logit, _ in best]), np.array([hit for _, hit in best], dtype=float)
     platt = minimize(_platt_loss, np.array([0.0, 1.0]), args=(logits, right)).x
     scaled = Evidence(*(float(round(platt[1] * weight, 6)) for weight in weights))
     calibration = Calibration(
         reader_sha256=reader_sha256,
-        intercept=float(round(platt[0] + platt[1] * intercept, 6)),
+        intercept=float(round(platt[0], 6)),
         weights=scaled,
         threshold=0.0,
         fitted_on=names,
@@ -203,13 +206,12 @@ def _scaled(case: Case, scale: Matrix) -> Case:
 
 
 def _choice_loss(parameters: Matrix, cases: Sequence[Case]) -> float:
-    """Mean negative log likelihood of a right candidate, or of "none" where there is none."""
+    """Mean negative log likelihood of a right candidate among all of its question's."""
     loss = 0.0
     for case in cases:
-        logits = case.evidence @ parameters[1:] + parameters[0]
-        whole = np.logaddexp.reduce(np.append(logits, 0.0))
-        loss += whole - (np.logaddexp.reduce(logits[case.right]) if case.right.any() else 0.0)
-    return float(loss / len(cases) + _PENALTY * (parameters[1:] ** 2).sum())
+        logits = case.evidence @ parameters
+        loss += np.logaddexp.reduce(logits) - np.logaddexp.reduce(logits[case.right])
+    return float(loss / len(cases) + _PENALTY * (parameters**2).sum())
 
 
 def _platt_loss(parameters: Matrix, logits: Matrix, right: Matrix) -> float:
@@ -217,8 +219,8 @@ def _platt_loss(parameters: Matrix, logits: Matrix, right: Matrix) -> float:
     return float((np.logaddexp(0.0, scaled) - right * scaled).mean())
 
 
-def _best(case: Case, weights: Matrix, intercept: float) -> tuple[float, bool]:
-    logits = case.evidence @ weights + intercept
+def _best(case: Case, weights: Matrix) -> tuple[float, bool]:
+    logits = case.evidence @ weights
     at = int(logits.argmax())
     return float(logits[at]), bool(case.right[at])
 
@@ -226,5 +228,5 @@ def _best(case: Case, weights: Matrix, intercept: float) -> tuple[float, bool]:
 def _asked(case: Case, calibration: Calibration) -> tuple[float, bool]:
     """The confidence, and whether the best candidate answers."""
     weights = np.array([getattr(calibration.weights, name) for name in _FIELDS])
-    logit, right = _best(case, weights, calibration.intercept)
-    return probability(logit), right
+    logit, right = _best(case, weights)
+    return probability(calibration.intercept + logit), right
