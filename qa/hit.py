@@ -1,6 +1,7 @@
 """A passage that a search found."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from corpus.article import Article
 from corpus.passages import Passage
@@ -38,3 +39,16 @@ class Hit:
     def text(self) -> str:
         """The passage's words."""
         return self.passage.span.of(self.article.text)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The passage as the JSON contract has it."""
+        return {
+            "article_id": self.article_id,
+            "start": self.start,
+            "end": self.end,
+            "text": self.text,
+            "score": self.score,
+            "title": self.article.title,
+            "source": self.article.source,
+            "published": self.article.published,
+        }

@@ -27,21 +27,7 @@ def search(options: Namespace) -> int:
         )
         _note_undated(retriever, options)
     if options.json:
-        write_json(
-            [
-                {
-                    "article_id": hit.article_id,
-                    "start": hit.start,
-                    "end": hit.end,
-                    "text": hit.text,
-                    "score": hit.score,
-                    "title": hit.article.title,
-                    "source": hit.article.source,
-                    "published": hit.article.published,
-                }
-                for hit in hits
-            ]
-        )
+        write_json([hit.to_dict() for hit in hits])
         return 0
     for number, hit in enumerate(hits, 1):
         write(f"{number}. {one_line(hit.text)}")

@@ -8,7 +8,6 @@ from gradio.events import api
 from corpus.errors import InputError, OnrecordError
 from qa.answer import article_facts
 from qa.answerer import MAX_QUOTES
-from qa.hit import Hit
 from qa.page.desk import Desk
 from qa.retriever import MODES
 
@@ -76,7 +75,7 @@ def offer(desk: Desk) -> None:
                 **_limits(sources, since, until),
                 mode=known,
             )
-            return [_found(hit) for hit in hits]
+            return [hit.to_dict() for hit in hits]
 
     def show(id: str) -> dict[str, Any]:
         """Shows one article of the archive: its facts, its text, and what in the text is page furniture.
@@ -110,19 +109,6 @@ class _Told:
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         if isinstance(error, OnrecordError):
             raise gr.Error(str(error), print_exception=False) from error
-
-
-def _found(hit: Hit) -> dict[str, Any]:
-    return {
-        "article_id": hit.article_id,
-        "start": hit.start,
-        "end": hit.end,
-        "text": hit.text,
-        "score": hit.score,
-        "title": hit.article.title,
-        "source": hit.article.source,
-        "published": hit.article.published,
-    }
 
 
 def _limits(sources: object, since: object, until: object) -> dict[str, Any]:
