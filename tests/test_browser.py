@@ -6,7 +6,6 @@ import time
 
 import pytest
 from browsing import (
-    ARGUMENTS,
     CHROMIUM,
     FERRY,
     FERRY_QUOTE,
@@ -27,7 +26,7 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(not CHROMIUM.is_file(), reason=f"{CHROMIUM} is missing: apt-get install chromium"),
 ]
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is missing")
+pytest.importorskip("playwright.sync_api", reason="playwright is missing")
 
 
 @pytest.fixture(scope="module")
@@ -44,14 +43,6 @@ def archive(tmp_path_factory):
 def address(archive):
     with served(archive) as url:
         yield url
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with playwright.sync_playwright() as driver:
-        opened = driver.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield opened
-        opened.close()
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
-from browsing import ARGUMENTS, CHROMIUM, FERRY, OPERA, answered, ask, served, visited, write_articles
+from browsing import CHROMIUM, FERRY, OPERA, answered, ask, served, visited, write_articles
 
 from qa import Archive
 from qa.page import texts
@@ -13,7 +13,7 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(not CHROMIUM.is_file(), reason=f"{CHROMIUM} is missing: apt-get install chromium"),
 ]
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is missing")
+pytest.importorskip("playwright.sync_api", reason="playwright is missing")
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is missing")
 SCREENS = os.environ.get("ONRECORD_SCREENS")  # a folder to leave pictures in
 ZEBRA = "Where is the wall the zebra of Brannock zoo wrote on?"
@@ -33,14 +33,6 @@ def archive(tmp_path_factory):
 def address(archive):
     with served(archive) as url:
         yield url
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with playwright.sync_playwright() as driver:
-        opened = driver.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield opened
-        opened.close()
 
 
 def looked_at(page, name):

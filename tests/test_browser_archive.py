@@ -1,7 +1,7 @@
 """The archive tab in a real browser: reading, adding, removing, and a page that may not."""
 
 import pytest
-from browsing import ARGUMENTS, CHROMIUM, HOSTILE, answered, served, visited, write_articles
+from browsing import CHROMIUM, HOSTILE, answered, served, visited, write_articles
 
 from qa import Archive
 from qa.page import texts
@@ -10,7 +10,7 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(not CHROMIUM.is_file(), reason=f"{CHROMIUM} is missing: apt-get install chromium"),
 ]
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is missing")
+pytest.importorskip("playwright.sync_api", reason="playwright is missing")
 ORGAN = "Ludmila Prew tuned the organ of Quillfeather abbey."
 
 
@@ -22,14 +22,6 @@ def archive(tmp_path):
     with Archive.create(tmp_path / "archive", model="hashed-words") as made:
         made.add(folder)
     return tmp_path / "archive"
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with playwright.sync_playwright() as driver:
-        opened = driver.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield opened
-        opened.close()
 
 
 def open_tab(page, name=texts.ARCHIVE_TAB):

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from browsing import ARGUMENTS, CHROMIUM, FERRY, FERRY_QUOTE, OPERA, served, visited, write_articles
+from browsing import CHROMIUM, FERRY, FERRY_QUOTE, OPERA, served, visited, write_articles
 
 from qa import Archive
 from qa.page import texts
@@ -12,7 +12,7 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(not CHROMIUM.is_file(), reason=f"{CHROMIUM} is missing: apt-get install chromium"),
 ]
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is missing")
+pytest.importorskip("playwright.sync_api", reason="playwright is missing")
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is missing")
 
 
@@ -24,14 +24,6 @@ def archive(tmp_path):
     with Archive.create(tmp_path / "archive", model="hashed-words") as made:
         made.add(folder)
     return tmp_path / "archive"
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with playwright.sync_playwright() as driver:
-        opened = driver.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield opened
-        opened.close()
 
 
 def serious(page):

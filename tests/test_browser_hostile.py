@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import pytest
-from browsing import ARGUMENTS, CHROMIUM, HOSTILE, answered, box, served, visited, write_articles
+from browsing import CHROMIUM, HOSTILE, answered, box, served, visited, write_articles
 
 from qa import Archive
 from qa.page import texts
@@ -14,7 +14,7 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(not CHROMIUM.is_file(), reason=f"{CHROMIUM} is missing: apt-get install chromium"),
 ]
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is missing")
+pytest.importorskip("playwright.sync_api", reason="playwright is missing")
 
 
 @pytest.fixture(scope="module")
@@ -31,14 +31,6 @@ def archive(tmp_path_factory):
 def address(archive):
     with served(archive) as url:
         yield url
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with playwright.sync_playwright() as driver:
-        opened = driver.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield opened
-        opened.close()
 
 
 @pytest.fixture
