@@ -12,6 +12,7 @@ from qa.database import NAME as DATABASE
 from qa.rows import article_origins
 
 ARTICLES = Path(__file__).resolve().parent.parent / "corpus" / "articles"
+QUESTIONS = Path(__file__).parent / "evaluate" / "sample.jsonl"  # 60 about the briefs, 18 without an answer
 DEFAULT = Path("var") / "archive"
 
 

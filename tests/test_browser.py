@@ -141,6 +141,16 @@ def test_a_question_in_the_address_is_asked_once(browser, address):
         assert page.locator(".question").all_inner_texts() == ["Who ordered the goats?"]
 
 
+def test_an_address_names_filters_and_the_link_copied_is_such_an_address(browser, address):
+    query = "?q=Who+ordered+the+goats%3F&source=Veldmark+Courier&until=2031"
+    with visited(browser, address + query, permissions=["clipboard-read", "clipboard-write"]) as page:
+        page.locator(".exchange:not(.pending)").wait_for()
+        assert page.locator(".chip").all_inner_texts() == ["Veldmark Courier", "Until 2031"]
+        page.get_by_role("button", name=texts.LINK).click()
+        page.wait_for_function("navigator.clipboard.readText().then((text) => text.startsWith('http'))")
+        assert page.evaluate("navigator.clipboard.readText()").endswith(query)
+
+
 def test_an_answer_is_asked_again_edited_copied_and_saved(browser, address):
     with visited(browser, address, permissions=["clipboard-read", "clipboard-write"]) as page:
         answered(page, FERRY)

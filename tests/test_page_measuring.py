@@ -6,9 +6,10 @@ import pytest
 
 from corpus.errors import InputError
 from qa import Archive
-from qa.page import measuring
+from qa.page import measuring, texts
 from qa.page.holdings import measuring as progress
 from qa.page.measuring import bring, measure, question_sets, template
+from qa.sample import build_sample
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)> Who cut the ribbon?"
 
@@ -40,6 +41,14 @@ def ribbon(**other):
         "gold": gold,
         "answerable": True,
     } | other
+
+
+def test_the_sample_archive_offers_its_own_questions(tmp_path):
+    build_sample(tmp_path / "sample", model="hashed-words")
+    with Archive.open(tmp_path / "sample") as archive:
+        assert question_sets(archive) == [texts.SAMPLE_SET]
+        report = measure(archive, texts.SAMPLE_SET, lambda done, of: None)
+    assert "60 questions" in report.document
 
 
 def test_a_set_is_kept_measured_on_and_shown_as_text(archive, brought):

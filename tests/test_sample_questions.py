@@ -7,7 +7,6 @@ name in a false relation), 6 of 6 `offtopic`; AUROC .728. A floor lies about two
 """
 
 from collections import Counter
-from pathlib import Path
 
 import pytest
 
@@ -15,9 +14,7 @@ from qa.archive import Archive
 from qa.evaluate import evaluate
 from qa.evaluate.check import faults, never_found
 from qa.evaluate.reading import read_question_set
-from qa.sample import build_sample
-
-QUESTIONS = Path(__file__).parent / "data" / "sample-questions.jsonl"
+from qa.sample import QUESTIONS, build_sample
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -139,9 +139,11 @@ class AskTab:
         """Shows what the browser kept, and puts the question in the address, unless it was the last."""
         records = read_records(kept)
         question = str(request.query_params.get("q", "")).strip()
+        chosen = Chosen.from_query(request.query_params)
         yield {self.answers: self._conversation(records), self.sources: self._choices()}
-        if question and (not records or records[-1].question != question):
-            yield from self._put(question, records, Chosen(), None)
+        is_shown = bool(records) and (records[-1].question, records[-1].chosen) == (question, chosen)
+        if question and not is_shown:
+            yield from self._put(question, records, chosen, None)
 
     def refreshed(self, kept: object) -> Updates:
         """Shows what the archive has to offer now."""
@@ -206,15 +208,15 @@ class AskTab:
             self.note: panels.note(""),
         }
         result = asked(self.desk.answerer, question, records, chosen=chosen, instead_of=editing)
+        new = next((each for each in result.records if each not in records), None)
         update: Updates = {
             self.kept: to_json(result.records),
-            self.answers: self._conversation(result.records),
+            self.answers: self._conversation(result.records, newest=new),
             self.note: panels.note(result.problem),
             self.sources: self._choices(),
         }
         if not result.problem:
             update |= {self.question: "", self.editing: None}
-            new = next((each for each in result.records if each not in records), None)
             first = source(new, 1, self.desk.archive) if new is not None and new.quotes else ""
             update[self.panel] = self._panel(first)
         yield update
@@ -225,9 +227,11 @@ class AskTab:
         after = tuple(new if record is old else record for record in records)
         return {self.kept: to_json(after), self.answers: self._conversation(after)}
 
-    def _conversation(self, records: tuple[Record, ...], asked: str | None = None) -> str:
+    def _conversation(
+        self, records: tuple[Record, ...], asked: str | None = None, newest: Record | None = None
+    ) -> str:
         start = "" if records or asked else self.desk.start()
-        return panels.conversation(records, start=start, asked=asked)
+        return panels.conversation(records, start=start, asked=asked, newest=newest)
 
     def _panel(self, shown: str = "") -> str:
         return panels.panel(shown, turn=next(self.turns))

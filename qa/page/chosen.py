@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
+
+from starlette.datastructures import QueryParams
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,16 @@ class Chosen:
     def to_dict(self) -> dict[str, Any]:
         """The filters as JSON keeps them; `read` is the way back."""
         return {"sources": list(self.sources), "since": self.since, "until": self.until}
+
+    def query(self, question: str) -> str:
+        """An address's query that puts the question within these filters; `from_query` is the way back."""
+        named = [("q", question), *(("source", name) for name in self.sources)]
+        return urlencode(named + [(name, day) for name in ("since", "until") if (day := getattr(self, name))])
+
+    @classmethod
+    def from_query(cls, query: QueryParams) -> "Chosen":
+        """The filters that an address names."""
+        return cls.from_form(query.getlist("source"), query.get("since"), query.get("until"))
 
     @classmethod
     def read(cls, kept: object) -> "Chosen":

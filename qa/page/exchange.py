@@ -12,12 +12,12 @@ from qa.page.record import Record
 from qa.verify import OK
 
 
-def exchange(record: Record) -> str:
+def exchange(record: Record, *, is_new: bool = False) -> str:
     """The question, the filters it was asked within, and its answer with what can be done with it."""
     shown = _quotes(record) if record.quotes else _abstention(record)
     return (
-        f'<article class="exchange" id="exchange-{record.number}" data-number="{record.number}" '
-        f'aria-labelledby="question-{record.number}">'
+        f'<article class="exchange{" new" if is_new else ""}" id="exchange-{record.number}" '
+        f'data-number="{record.number}" aria-labelledby="question-{record.number}">'
         f"{_question(record.question, record.number)}{_chips(record.chosen, record.undated)}"
         f"{shown}{_tools(record)}</article>"
     )
@@ -124,7 +124,7 @@ def _tools(record: Record) -> str:
         if record.quotes or form in ("text", "json")
     ]
     again = [
-        button(texts.LINK, "link", question=record.question),
+        button(texts.LINK, "link", query=record.chosen.query(record.question)),
         button(texts.RETRY, "again"),
         button(texts.EDIT, "edit"),
     ]

@@ -1,4 +1,4 @@
-"""Question sets that visitors bring, and what measuring on one gave."""
+"""Question sets, ours and those that visitors bring, and what measuring on one gave."""
 
 import re
 import shutil
@@ -9,6 +9,7 @@ from pathlib import Path
 from corpus.errors import InputError
 from qa.archive import Archive
 from qa.page import texts
+from qa.sample import QUESTIONS, sample_ids
 
 FOLDER = "questions"
 KIND = ".jsonl"
@@ -31,8 +32,9 @@ class Measured:
 
 
 def question_sets(archive: Archive) -> list[str]:
-    """The names of the sets that were brought, in order."""
-    return sorted(file.name for file in (archive.path / FOLDER).glob(f"*{KIND}"))
+    """The names of the sets to choose from: those that were brought, and ours on the sample archive."""
+    ours = [texts.SAMPLE_SET] if sample_ids(archive) else []
+    return ours + sorted(file.name for file in (archive.path / FOLDER).glob(f"*{KIND}"))
 
 
 def bring(archive: Archive, file: Path) -> str:
@@ -60,7 +62,7 @@ def bring(archive: Archive, file: Path) -> str:
 
 
 def measure(archive: Archive, name: str, told: Callable[[int, int], None]) -> Measured:
-    """Asks the archive every question of a set that was brought; `told` hears how far it is.
+    """Asks the archive every question of a set; `told` hears how far it is.
 
     Raises InputError where there is no such set, or it can't be measured on.
     """
@@ -69,8 +71,9 @@ def measure(archive: Archive, name: str, told: Callable[[int, int], None]) -> Me
 
     if name not in question_sets(archive):
         raise InputError(texts.NO_SET)
+    file = QUESTIONS if name == texts.SAMPLE_SET else archive.path / FOLDER / name
     try:
-        found = evaluate(archive.path / FOLDER / name, archive=archive, told=told)
+        found = evaluate(file, archive=archive, told=told)
     except InputError as error:
         raise InputError(str(error).replace(f"{archive.path / FOLDER}/", "")) from None
     return Measured(report_html(found.summary, found.rows.rows))

@@ -11,12 +11,15 @@ from qa.page.record import Record
 HEADER = f'<header><h1>{texts.TITLE}</h1><p class="motto">{texts.MOTTO}</p></header>'
 
 
-def conversation(records: Sequence[Record], *, start: str, asked: str | None = None) -> str:
+def conversation(
+    records: Sequence[Record], *, start: str, asked: str | None = None, newest: Record | None = None
+) -> str:
     """The questions and answers, the oldest first; `start` where there are none yet.
 
-    `asked` is a question whose answer is on its way.
+    `asked` is a question whose answer is on its way; the quotes of `newest` come in one by one.
     """
-    shown = "".join(map(exchange, records)) + (pending(asked) if asked else "")
+    shown = "".join(exchange(record, is_new=record is newest) for record in records)
+    shown += pending(asked) if asked else ""
     busy = ' aria-busy="true"' if asked else ""
     return f'<section aria-label="{texts.CONVERSATION}"{busy}>{shown or start}</section>'
 

@@ -144,6 +144,7 @@ MEASURING = (
 )
 REPORT = "What was measured"
 SET = "Question set"
+SAMPLE_SET = "On the sample briefs"
 BRING_SET = "Bring a question set: .jsonl"
 MEASURE, TEMPLATE, SAVE_REPORT = "Measure", "Template", "Save the report"
 NO_SET = "Choose a question set, or bring one"

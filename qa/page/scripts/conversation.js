@@ -25,7 +25,7 @@ element.addEventListener("click", (event) => {
   const data = told(button);
   if (act === "link") {
     const address = new URL(location.pathname, location.origin);
-    address.searchParams.set("q", data.question);
+    address.search = data.query;
     window.onrecord.copy(address.href);
     return;
   }
