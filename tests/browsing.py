@@ -1,5 +1,6 @@
 """The page in a real browser: served by `python app.py`, watched for faults and for foreign hosts."""
 
+import os
 import re
 import signal
 import subprocess
@@ -57,11 +58,12 @@ def write_articles(folder):
 
 
 @contextmanager
-def served(archive, *options):
+def served(archive, *options, program="app.py"):
     """The page's address, while `python app.py` serves it; it has to start, and to stop quietly."""
-    command = [sys.executable, "app.py", "--archive", str(archive), "--port", "0", *options]
+    command = [sys.executable, program, "--archive", str(archive), "--port", "0", *options]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     with subprocess.Popen(
-        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
         said = process.stdout.readline()
         found = re.search(r"http://\S+", said)

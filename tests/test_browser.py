@@ -151,6 +151,23 @@ def test_an_address_names_filters_and_the_link_copied_is_such_an_address(browser
         assert page.evaluate("navigator.clipboard.readText()").endswith(query)
 
 
+def test_a_busy_page_says_so_and_keeps_the_question(browser, archive):
+    with served(archive, program="tests/busy_page.py") as address:
+        pages = [browser.new_context().new_page() for _ in range(3)]
+        for page in pages:
+            page.goto(address)
+            box(page).wait_for()
+        for page in pages:
+            ask(page, FERRY)
+            page.wait_for_timeout(500)
+        pages[2].get_by_text("currently busy").wait_for(timeout=10_000)
+        assert box(pages[2]).input_value() == FERRY
+        for page in pages[:2]:
+            page.locator(".exchange:not(.pending) .quotes").wait_for(timeout=30_000)
+        for page in pages:
+            page.context.close()
+
+
 def test_an_answer_is_asked_again_edited_copied_and_saved(browser, address):
     with visited(browser, address, permissions=["clipboard-read", "clipboard-write"]) as page:
         answered(page, FERRY)

@@ -64,7 +64,7 @@ class ArchiveTab:
 
     def wire(self, ask: AskTab) -> None:
         """Listens to what is used; `ask` is told of new sources."""
-        how: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "concurrency_limit": 4}
+        how: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         lists = [self.overview, self.table]
         self.tab.select(self.listed, [self.search], lists, **how)
         self.search.change(self.found, [self.search], [self.table], trigger_mode="always_last", **how)

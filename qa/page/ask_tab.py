@@ -89,9 +89,7 @@ class AskTab:
 
     def wire(self, blocks: gr.Blocks) -> None:
         """Listens to what is used."""
-        how: partial[dict[str, Any]] = partial(
-            dict, show_progress="hidden", api_visibility="private", concurrency_limit=4
-        )
+        how: partial[dict[str, Any]] = partial(dict, show_progress="hidden", api_visibility="private")
         filters = [self.sources, self.since, self.until]
         changed = [self.kept, self.editing, self.answers, self.note, self.question, self.sources, self.panel]
         ask = how(outputs=changed)

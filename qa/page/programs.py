@@ -97,7 +97,7 @@ def offer(desk: Desk) -> None:
             }
 
     for name, endpoint in (("ask", ask), ("search", search), ("article", show)):
-        api(endpoint, api_name=name, concurrency_limit=4)
+        api(endpoint, api_name=name)
 
 
 class _Told:
