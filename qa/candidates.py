@@ -1,15 +1,17 @@
 """Every sentence the reader has read, with the probability that it answers."""
 
+import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from corpus.article import Span
 from corpus.passages import context_text
 from qa.coverage import Coverage
+from qa.fusion import rounded
 from qa.hit import Hit
 from qa.lexical import LexicalIndex
-from qa.reader.calibration import Calibration, Evidence, probability
+from qa.reader.calibration import LEAST, Calibration, Evidence
 from qa.reader.reading import PassageReading, SentenceReading
 from qa.stopwords import ENGLISH
 
@@ -25,12 +27,8 @@ class Candidate:
     index: int  # of the sentence in its passage
     span: Span | None
     evidence: Evidence
-    logit: float
-
-    @property
-    def score(self) -> float:
-        """The probability that it answers."""
-        return probability(self.logit)
+    logit: float  # what candidates are ordered by
+    score: float  # the probability that it answers
 
     @property
     def sentence(self) -> Span:
@@ -50,7 +48,10 @@ def candidates(
     calibration: Calibration,
     lexical: LexicalIndex,
 ) -> list[Candidate]:
-    """Every sentence of the passages, best first; ties by article id, then start."""
+    """Every sentence of the passages, best first; ties by article id, then start.
+
+    The best one's probability is the calibration's; each other's is less by the odds between them.
+    """
     names = names_and_numbers(question)
     coverage = Coverage(question, lexical)
     found = []
@@ -65,10 +66,15 @@ def candidates(
                 named=named,
                 coverage=coverage.of(hit, index),
             )
-            found.append(
-                Candidate(hit, index, _short(question, sentence), evidence, calibration.logit(evidence))
-            )
-    return sorted(found, key=lambda each: (-each.logit, each.hit.article.id, each.sentence.start))
+            logit = calibration.logit(evidence)
+            found.append(Candidate(hit, index, _short(question, sentence), evidence, logit, 0.0))
+    found.sort(key=lambda each: (-each.logit, each.hit.article.id, each.sentence.start))
+    if not found:
+        return []
+    best, sure = found[0], calibration.probability(found[0].evidence)
+    return [
+        replace(each, score=max(LEAST, rounded(sure * math.exp(each.logit - best.logit)))) for each in found
+    ]
 
 
 def names_and_numbers(question: str) -> list[str]:

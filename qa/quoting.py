@@ -8,7 +8,7 @@ from corpus.article import Span
 from qa.answer import Quote
 from qa.candidates import Candidate
 
-ENOUGH = 0.5  # a further quote is at least so many times as probable as the best (DECISIONS.md)
+ENOUGH = 0.05  # a further quote is at least so many times as probable as the best (DECISIONS.md)
 SAME = 0.8  # Jaccard similarity of words at which two quotes say the same
 _WORD = re.compile(r"\w+")
 _LEANS_BACK = re.compile(

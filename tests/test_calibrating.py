@@ -29,10 +29,22 @@ def drawn(count, *, seed=1):
 
 
 def test_it_finds_the_weights_that_made_the_data():
-    weights = fit(drawn(3_000), "x", ()).weights
+    weights = fit(drawn(3_000), "x", ()).order
     assert weights.relevance / weights.margin == pytest.approx(3.0, rel=0.15)
     assert abs(weights.fusion) < 0.1 * weights.relevance
     assert weights.named == pytest.approx(0.0, abs=1e-3)
+
+
+def test_what_orders_candidates_need_not_tell_whether_one_answers():
+    """Half of the questions have their answer away; fusion tells which, and nothing among candidates."""
+    cases = drawn(3_000)
+    for case in cases[::2]:
+        case.right[:] = False
+    for at, case in enumerate(cases):
+        case.evidence[:, 2] = at % 2
+    found = fit(cases, "x", ())
+    assert found.order.fusion == pytest.approx(0.0, abs=0.05)
+    assert found.confidence.fusion > 2.0
 
 
 def test_its_word_holds_where_it_was_not_fitted():
@@ -48,7 +60,7 @@ def test_the_order_of_questions_changes_nothing():
     cases = drawn(300)
     one, other = fit(cases, "x", ()), fit(cases[::-1], "x", ())
     assert one.intercept == pytest.approx(other.intercept, abs=1e-3)
-    assert one.weights.relevance == pytest.approx(other.weights.relevance, abs=1e-3)
+    assert one.order.relevance == pytest.approx(other.order.relevance, abs=1e-3)
 
 
 @pytest.fixture

@@ -8,31 +8,42 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.errors import InputError
-from qa.reader.calibration import LEAST, Calibration, Evidence, probability
+from qa.reader.calibration import LEAST, Calibration, Evidence
 
 CALIBRATION = Calibration(
-    "ab" * 32, -1.5, Evidence(0.5, 0.25, 2.0, 1.0, 4.0), 0.3, ("half of an invented set",)
+    reader_sha256="ab" * 32,
+    order=Evidence(0.5, 0.25, 2.0, 1.0, 4.0),
+    intercept=-1.5,
+    confidence=Evidence(0.0, 1.0, 0.0, 0.5, 0.0),
+    threshold=0.3,
+    fitted_on=("half of an invented set",),
 )
 logits = st.floats(-1_000, 1_000)
+
+
+def margin(logit):
+    return Evidence(0.0, logit, 0.0, 0.0, 0.0)
 
 
 @given(logits, logits)
 def test_probability_never_falls_as_the_logit_rises(low, high):
     low, high = sorted((low, high))
-    assert LEAST <= probability(low) <= probability(high) <= 1
+    assert LEAST <= CALIBRATION.probability(margin(low)) <= CALIBRATION.probability(margin(high)) <= 1
 
 
 def test_probability_is_the_sigmoid_to_six_digits():
-    assert probability(0.0) == 0.5
-    assert probability(1.25) == round(1 / (1 + math.exp(-1.25)), 6)
+    assert CALIBRATION.probability(margin(1.5)) == 0.5
+    assert CALIBRATION.probability(margin(2.75)) == round(1 / (1 + math.exp(-1.25)), 6)
 
 
 def test_a_logit_is_the_weighted_sum():
-    assert CALIBRATION.logit(Evidence(2.0, -4.0, 0.5, 0.5, 0.25)) == -1.5 + 1.0 - 1.0 + 1.0 + 0.5 + 1.0
+    assert CALIBRATION.logit(Evidence(2.0, -4.0, 0.5, 0.5, 0.25)) == 1.0 - 1.0 + 1.0 + 0.5 + 1.0
 
 
 def test_without_calibration_the_reader_s_own_logits_count():
-    assert Calibration.none("ab" * 32).logit(Evidence(3.0, 1.0, 9.0, 0.0, 9.0)) == 2.0
+    found, evidence = Calibration.none("ab" * 32), Evidence(3.0, 1.0, 9.0, 0.0, 9.0)
+    assert found.logit(evidence) == 2.0
+    assert found.probability(evidence) == round(1 / (1 + math.exp(-2.0)), 6)
 
 
 def test_save_then_load_is_the_identity(tmp_path):
@@ -44,12 +55,12 @@ def test_save_then_load_is_the_identity(tmp_path):
 @pytest.mark.parametrize(
     ("change", "found"),
     [
-        ({"format": 2}, "format 2, expected 1"),
+        ({"format": 1}, "format 1, expected 2"),
         ({"intercept": "low"}, "'low' is not a number"),
         ({"intercept": float("nan")}, "nan is not a number"),
         ({"threshold": 1.5}, "the threshold is 1.5, expected 0 to 1"),
-        ({"weights": {"relevance": 1}}, "margin"),
-        ({"weights": []}, "'weights' is an object"),
+        ({"order": {"relevance": 1}}, "margin"),
+        ({"confidence": []}, "'confidence' is an object"),
     ],
 )
 def test_what_is_no_calibration_is_told_with_the_way_out(tmp_path, change, found):

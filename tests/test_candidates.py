@@ -6,7 +6,7 @@ from corpus.article import Article, Facts, Origin, Span
 from corpus.passages import Passage
 from qa.candidates import candidates, names_and_numbers
 from qa.hit import Hit
-from qa.reader.calibration import Calibration, Evidence, probability
+from qa.reader.calibration import Calibration, Evidence
 from qa.reader.reading import PassageReading, SentenceReading
 
 TEXT = "Ona Brisk spoke in Vell. Fog came in 2031."
@@ -35,18 +35,19 @@ def reading(relevance, *margins):
 
 
 def found(question, hits, readings, weights=Evidence(1.0, 1.0, 1.0, 1.0, 0.0)):  # noqa: B008  (frozen)
-    return candidates(question, hits, readings, Calibration("", -2.0, weights, 0.5, ()), LEXICAL)
+    calibration = Calibration("", weights, 0.0, Evidence(0.0, 0.25, 0.0, 0.0, 0.0), 0.5, ())
+    return candidates(question, hits, readings, calibration, LEXICAL)
 
 
 def test_every_sentence_is_a_candidate_best_first():
     chosen = found("Who spoke?", [hit("a"), hit("b")], [reading(1.0, -1.0, 2.0), reading(0.0, 4.0, 0.0)])
     assert [(each.hit.article.id, each.index, each.logit) for each in chosen] == [
-        ("b", 0, 3.5),  # 0 + 4 + 0.5 + 1 - 2
-        ("a", 1, 2.5),
-        ("a", 0, -0.5),
-        ("b", 1, -0.5),
+        ("b", 0, 5.5),  # 0 + 4 + 0.5 + 1
+        ("a", 1, 4.5),
+        ("a", 0, 1.5),
+        ("b", 1, 1.5),
     ]
-    assert chosen[0].score == probability(3.5)
+    assert [each.score for each in chosen] == [0.731059, 0.268942, 0.01339, 0.01339]  # e^-1, e^-4 of it
     assert (chosen[0].text, chosen[1].text) == ("Ona Brisk spoke in Vell.", "Fog came in 2031.")
 
 

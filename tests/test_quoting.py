@@ -24,9 +24,8 @@ def hit(text, *, id="one", is_note=False):
 
 
 def scored(of, index, score, span=None):
-    """A candidate whose probability is the score, near enough."""
-    logit = math.log(score / (1 - score)) if 0 < score < 1 else math.copysign(30, score - 0.5)
-    return Candidate(of, index, span, Evidence(0.0, 0.0, 0.0, 1.0, 1.0), logit)
+    """A candidate of that probability."""
+    return Candidate(of, index, span, Evidence(0.0, 0.0, 0.0, 1.0, 1.0), math.log(score), score)
 
 
 def marked(of, index, score, words):

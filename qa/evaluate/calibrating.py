@@ -23,7 +23,7 @@ from qa.evaluate.question_set import Question, QuestionSetError
 from qa.evaluate.reading import CACHE, read_question_set
 from qa.evaluate.running import Told
 from qa.evaluate.summary import without_nan
-from qa.reader.calibration import Calibration, Evidence, probability
+from qa.reader.calibration import Calibration, Evidence
 from qa.reader.loading import load_reader
 from qa.reader.onnx_reader import NAME as READER
 from qa.reader.reading import Reader
@@ -100,28 +100,34 @@ def calibrate(
 
 
 def fit(cases: Sequence[Case], reader_sha256: str, names: tuple[str, ...]) -> Calibration:
-    """The weights under which right candidates win, then those under which the winner's odds are true.
+    """The weights under which right candidates win, and those under which the winner's odds are true.
 
-    First a conditional logit (McFadden 1974) over the candidates of each question that has a right
-    one; then Platt's scaling (1999) of the best candidate's logit over all questions, folded into
-    the same weights. No evidence counts against a candidate.
+    The first by a conditional logit (McFadden 1974) over the candidates of each question that has a
+    right one; the second by logistic regression on the evidence of the winner, over all questions.
+    No evidence counts against a candidate.
     """
     from scipy.optimize import minimize  # noqa: PLC0415  (slow to import; only calibrating needs it)
 
-    scale = np.concatenate([case.evidence for case in cases]).std(axis=0)
-    scale[scale == 0] = 1.0
-    choices = [_scaled(case, scale) for case in cases if case.right.any()]
     never_against = [(0.0, None)] * len(_FIELDS)
-    found = minimize(_choice_loss, np.zeros(len(_FIELDS)), args=(choices,), bounds=never_against)
-    weights = found.x / scale
-    best = [_best(case, weights) for case in cases]
-    logits, right = np.array([logit for logit, _ in best]), np.array([hit for _, hit in best], dtype=float)
-    platt = minimize(_platt_loss, np.array([0.0, 1.0]), args=(logits, right)).x
-    scaled = Evidence(*(float(round(platt[1] * weight, 6)) for weight in weights))
+    evidence = np.concatenate([case.evidence for case in cases])
+    scale = _scale(evidence)
+    choices = [replace(case, evidence=case.evidence / scale) for case in cases if case.right.any()]
+    order = minimize(_choice_loss, np.zeros(len(_FIELDS)), args=(choices,), bounds=never_against).x / scale
+    at = [int((case.evidence @ order).argmax()) for case in cases]
+    best = np.array([case.evidence[first] for case, first in zip(cases, at, strict=True)])
+    right = np.array([case.right[first] for case, first in zip(cases, at, strict=True)], dtype=float)
+    scale = _scale(best)
+    intercept, *confidence = minimize(
+        _odds_loss,
+        np.zeros(1 + len(_FIELDS)),
+        args=(best / scale, right),
+        bounds=[(None, None), *never_against],
+    ).x
     calibration = Calibration(
         reader_sha256=reader_sha256,
-        intercept=float(round(platt[0], 6)),
-        weights=scaled,
+        order=_evidence(order),
+        intercept=float(round(intercept, 6)),
+        confidence=_evidence(confidence / scale),
         threshold=0.0,
         fitted_on=names,
     )
@@ -201,8 +207,13 @@ def _answers(case: Case) -> bool:
     return bool(case.right.any())
 
 
-def _scaled(case: Case, scale: Matrix) -> Case:
-    return replace(case, evidence=case.evidence / scale)
+def _scale(evidence: Matrix) -> Matrix:
+    spread: Matrix = evidence.std(axis=0)
+    return np.where(spread == 0, 1.0, spread)
+
+
+def _evidence(weights: Matrix) -> Evidence:
+    return Evidence(*(float(round(weight, 6)) for weight in weights))
 
 
 def _choice_loss(parameters: Matrix, cases: Sequence[Case]) -> float:
@@ -214,19 +225,14 @@ def _choice_loss(parameters: Matrix, cases: Sequence[Case]) -> float:
     return float(loss / len(cases) + _PENALTY * (parameters**2).sum())
 
 
-def _platt_loss(parameters: Matrix, logits: Matrix, right: Matrix) -> float:
-    scaled = parameters[0] + parameters[1] * logits
-    return float((np.logaddexp(0.0, scaled) - right * scaled).mean())
-
-
-def _best(case: Case, weights: Matrix) -> tuple[float, bool]:
-    logits = case.evidence @ weights
-    at = int(logits.argmax())
-    return float(logits[at]), bool(case.right[at])
+def _odds_loss(parameters: Matrix, evidence: Matrix, right: Matrix) -> float:
+    """Mean negative log likelihood of the best candidates being right or wrong as they are."""
+    logits = parameters[0] + evidence @ parameters[1:]
+    return float((np.logaddexp(0.0, logits) - right * logits).mean() + _PENALTY * (parameters[1:] ** 2).sum())
 
 
 def _asked(case: Case, calibration: Calibration) -> tuple[float, bool]:
     """The confidence, and whether the best candidate answers."""
-    weights = np.array([getattr(calibration.weights, name) for name in _FIELDS])
-    logit, right = _best(case, weights)
-    return probability(calibration.intercept + logit), right
+    order = np.array([getattr(calibration.order, name) for name in _FIELDS])
+    at = int((case.evidence @ order).argmax())
+    return calibration.probability(Evidence(*map(float, case.evidence[at]))), bool(case.right[at])

@@ -10,7 +10,7 @@ from corpus.errors import InputError
 from qa.fusion import rounded
 
 LEAST = 1e-6  # of a candidate; 0 is kept for "nothing in common", which no threshold lets pass
-_FORMAT = 1
+_FORMAT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,21 +32,26 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """A logistic model over evidence, and the threshold below which to abstain, in [0, 1].
+    """Two linear models over evidence, and the threshold below which to abstain, in [0, 1].
 
-    It holds for one reader's weights. `fitted_on` names the data it was fitted on.
+    `order` says which sentence comes first: what tells the right sentence from its neighbours.
+    `intercept` and `confidence` say how likely the first one answers: what tells a question with an
+    answer from one without. It holds for one reader's weights. `fitted_on` names the data it was
+    fitted on.
     """
 
     reader_sha256: str
+    order: Evidence
     intercept: float
-    weights: Evidence
+    confidence: Evidence
     threshold: float
     fitted_on: tuple[str, ...]
 
     @classmethod
     def none(cls, reader_sha256: str) -> "Calibration":
         """For a reader nobody has calibrated: its own logits, as they are."""
-        return cls(reader_sha256, 0.0, Evidence(0.5, 0.5, 0.0, 0.0, 0.0), 0.5, ())
+        logits = Evidence(0.5, 0.5, 0.0, 0.0, 0.0)
+        return cls(reader_sha256, logits, 0.0, logits, 0.5, ())
 
     @classmethod
     def from_file(cls, file: Path, reader_sha256: str) -> "Calibration":
@@ -76,37 +81,46 @@ class Calibration:
         return json.dumps({"format": _FORMAT, **asdict(self)}, indent=2) + "\n"
 
     def logit(self, evidence: Evidence) -> float:
-        """How much speaks for it, rounded; what candidates are ordered by."""
-        return rounded(
-            self.intercept
-            + sum(
-                getattr(self.weights, each.name) * getattr(evidence, each.name) for each in fields(Evidence)
-            )
-        )
+        """How much speaks for a sentence, rounded; what candidates are ordered by."""
+        return rounded(_weighted(self.order, evidence))
+
+    def probability(self, evidence: Evidence) -> float:
+        """The probability, in [LEAST, 1), that a sentence answers which comes first, by its evidence."""
+        return _sigmoid(self.intercept + _weighted(self.confidence, evidence))
 
 
-def probability(logit: float) -> float:
-    """The probability, in [LEAST, 1), that a candidate with that logit answers."""
+def _weighted(weights: Evidence, evidence: Evidence) -> float:
+    return math.fsum(getattr(weights, each.name) * getattr(evidence, each.name) for each in fields(Evidence))
+
+
+def _sigmoid(logit: float) -> float:
     return max(LEAST, rounded(1 / (1 + math.exp(-max(-50.0, logit)))))
 
 
 def _checked(record: Mapping[str, object]) -> Calibration:
     if record["format"] != _FORMAT:
         raise ValueError(f"format {record['format']}, expected {_FORMAT}")
-    weights, fitted_on = record["weights"], record["fitted_on"]
-    if not isinstance(weights, dict) or not isinstance(fitted_on, list):
-        raise TypeError("'weights' is an object, 'fitted_on' a list")
-    numbers = {name: _finite(weights[name]) for name in (each.name for each in fields(Evidence))}
+    fitted_on = record["fitted_on"]
+    if not isinstance(fitted_on, list):
+        raise TypeError("'fitted_on' is a list")
     threshold = _finite(record["threshold"])
     if not 0 <= threshold <= 1:
         raise ValueError(f"the threshold is {threshold}, expected 0 to 1")
     return Calibration(
         reader_sha256=str(record["reader_sha256"]),
+        order=_weights(record, "order"),
         intercept=_finite(record["intercept"]),
-        weights=Evidence(**numbers),
+        confidence=_weights(record, "confidence"),
         threshold=threshold,
         fitted_on=tuple(str(each) for each in fitted_on),
     )
+
+
+def _weights(record: Mapping[str, object], name: str) -> Evidence:
+    found = record[name]
+    if not isinstance(found, dict):
+        raise TypeError(f"{name!r} is an object")
+    return Evidence(**{each.name: _finite(found[each.name]) for each in fields(Evidence)})
 
 
 def _finite(value: object) -> float:
