@@ -25,6 +25,10 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+NEEDS_BROWSER = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not CHROMIUM.is_file(), reason=f"{CHROMIUM} is missing: apt-get install chromium"),
+]
 HOSTILE = (
     "<script>window.hacked = 1</script> <img src=x onerror='window.hacked = 2'> **bold** "
     "[link](https://example.com/) ${window.hacked = 3} {{hacked}} <b>fat</b> \u202eesrever"
@@ -119,3 +123,12 @@ def answered(page, question):
     last = page.locator(".exchange").last
     assert last.locator(".question").inner_text() == question
     return last
+
+
+def serious(page):
+    """What axe finds that keeps people out; skips where it is missing."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is missing")
+    found = axe.Axe().run(page).response["violations"]
+    return [
+        (each["id"], each["nodes"][0]["html"]) for each in found if each["impact"] in ("serious", "critical")
+    ]

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")  # before any library reads it
@@ -58,3 +59,42 @@ def browser():
         opened = driver.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield opened
         opened.close()
+
+
+@pytest.fixture(scope="module")
+def ferry_archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An archive of the three invented articles that the page is tried on."""
+    from browsing import write_articles
+
+    from qa import Archive
+
+    articles = tmp_path_factory.mktemp("articles")
+    write_articles(articles)
+    folder = tmp_path_factory.mktemp("archives") / "archive"
+    with Archive.create(folder, model="hashed-words") as archive:
+        archive.add(articles)
+    return folder
+
+
+@pytest.fixture
+def ferry_copy(ferry_archive: Path, tmp_path: Path) -> Path:
+    """A copy of that archive, to be changed."""
+    return Path(shutil.copytree(ferry_archive, tmp_path / "archive"))
+
+
+@pytest.fixture(scope="module")
+def address(ferry_archive: Path) -> Iterator[str]:
+    """Where the page is served over it."""
+    from browsing import served
+
+    with served(ferry_archive) as url:
+        yield url
+
+
+@pytest.fixture
+def page(browser, address):
+    """The page, opened by a fresh visitor."""
+    from browsing import visited
+
+    with visited(browser, address) as opened:
+        yield opened

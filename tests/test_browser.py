@@ -4,11 +4,10 @@ import subprocess
 import sys
 import time
 
-import pytest
 from browsing import (
-    CHROMIUM,
     FERRY,
     FERRY_QUOTE,
+    NEEDS_BROWSER,
     OPERA,
     ROOT,
     answered,
@@ -16,39 +15,11 @@ from browsing import (
     box,
     served,
     visited,
-    write_articles,
 )
 
-from qa import Archive
 from qa.page import texts
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(not CHROMIUM.is_file(), reason=f"{CHROMIUM} is missing: apt-get install chromium"),
-]
-pytest.importorskip("playwright.sync_api", reason="playwright is missing")
-
-
-@pytest.fixture(scope="module")
-def archive(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("articles")
-    write_articles(folder)
-    path = tmp_path_factory.mktemp("archives") / "archive"
-    with Archive.create(path, model="hashed-words") as made:
-        made.add(folder)
-    return path
-
-
-@pytest.fixture(scope="module")
-def address(archive):
-    with served(archive) as url:
-        yield url
-
-
-@pytest.fixture
-def page(browser, address):
-    with visited(browser, address) as opened:
-        yield opened
+pytestmark = NEEDS_BROWSER
 
 
 def in_view(page, selector):
@@ -151,8 +122,8 @@ def test_an_address_names_filters_and_the_link_copied_is_such_an_address(browser
         assert page.evaluate("navigator.clipboard.readText()").endswith(query)
 
 
-def test_a_busy_page_says_so_and_keeps_the_question(browser, archive):
-    with served(archive, program="tests/busy_page.py") as address:
+def test_a_busy_page_says_so_and_keeps_the_question(browser, ferry_archive):
+    with served(ferry_archive, program="tests/busy_page.py") as address:
         pages = [browser.new_context().new_page() for _ in range(3)]
         for page in pages:
             page.goto(address)
@@ -223,9 +194,9 @@ def test_two_visitors_have_a_conversation_each(page, browser, address):
         assert other.locator(".question").all_inner_texts() == ["Who ordered the goats?"]
 
 
-def test_what_the_command_line_does_meanwhile_is_seen(page, archive, tmp_path):
+def test_what_the_command_line_does_meanwhile_is_seen(page, ferry_archive, tmp_path):
     def qa(*arguments):
-        command = [sys.executable, "-m", "qa", *arguments, "--archive", str(archive)]
+        command = [sys.executable, "-m", "qa", *arguments, "--archive", str(ferry_archive)]
         subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
 
     question = "Who tuned the organ of Quillfeather abbey?"
@@ -256,8 +227,8 @@ def test_the_first_answer_is_quick(page):
     assert time.perf_counter() - began < 3
 
 
-def test_it_stops_at_once_and_quietly_while_a_page_is_open(archive, browser):
-    with served(archive) as url:
+def test_it_stops_at_once_and_quietly_while_a_page_is_open(ferry_archive, browser):
+    with served(ferry_archive) as url:
         page = browser.new_page()
         page.goto(url)
         answered(page, "Who ordered the goats?")

@@ -4,35 +4,13 @@ import os
 from pathlib import Path
 
 import pytest
-from browsing import CHROMIUM, FERRY, OPERA, answered, ask, served, visited, write_articles
+from browsing import FERRY, NEEDS_BROWSER, OPERA, answered, ask, serious, served, visited
 
-from qa import Archive
 from qa.page import texts
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(not CHROMIUM.is_file(), reason=f"{CHROMIUM} is missing: apt-get install chromium"),
-]
-pytest.importorskip("playwright.sync_api", reason="playwright is missing")
-axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is missing")
+pytestmark = NEEDS_BROWSER
 SCREENS = os.environ.get("ONRECORD_SCREENS")  # a folder to leave pictures in
 ZEBRA = "Where is the wall the zebra of Brannock zoo wrote on?"
-
-
-@pytest.fixture(scope="module")
-def archive(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("articles")
-    write_articles(folder)
-    path = tmp_path_factory.mktemp("archives") / "archive"
-    with Archive.create(path, model="hashed-words") as made:
-        made.add(folder)
-    return path
-
-
-@pytest.fixture(scope="module")
-def address(archive):
-    with served(archive) as url:
-        yield url
 
 
 def looked_at(page, name):
@@ -41,10 +19,7 @@ def looked_at(page, name):
     if SCREENS:
         page.screenshot(path=Path(SCREENS) / f"{name}.png")
     assert page.evaluate("document.documentElement.scrollWidth") == page.viewport_size["width"]
-    found = axe.Axe().run(page).response["violations"]
-    assert [
-        (each["id"], each["nodes"][0]["html"]) for each in found if each["impact"] in ("serious", "critical")
-    ] == []
+    assert serious(page) == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -91,9 +66,9 @@ def test_a_new_answer_moves_nothing_that_is_being_read(browser, address):
         assert (before["x"], before["width"]) == (after["x"], after["width"])
 
 
-def test_behind_a_password_nothing_is_seen_without_it(archive, browser, tmp_path):
+def test_behind_a_password_nothing_is_seen_without_it(ferry_archive, browser, tmp_path):
     (tmp_path / "word").write_text("green quay\n")
-    with served(archive, "--auth", f"ro:{tmp_path / 'word'}") as address:
+    with served(ferry_archive, "--auth", f"ro:{tmp_path / 'word'}") as address:
         context = browser.new_context()
         page = context.new_page()
         requested = []

@@ -1,39 +1,25 @@
 """The archive tab in a real browser: reading, adding, removing, and a page that may not."""
 
 import pytest
-from browsing import CHROMIUM, HOSTILE, answered, served, visited, write_articles
+from browsing import HOSTILE, NEEDS_BROWSER, answered, served, visited
 
 from qa import Archive
 from qa.page import texts
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(not CHROMIUM.is_file(), reason=f"{CHROMIUM} is missing: apt-get install chromium"),
-]
-pytest.importorskip("playwright.sync_api", reason="playwright is missing")
+pytestmark = NEEDS_BROWSER
 ORGAN = "Ludmila Prew tuned the organ of Quillfeather abbey."
-
-
-@pytest.fixture
-def archive(tmp_path):
-    folder = tmp_path / "articles"
-    folder.mkdir()
-    write_articles(folder)
-    with Archive.create(tmp_path / "archive", model="hashed-words") as made:
-        made.add(folder)
-    return tmp_path / "archive"
 
 
 def open_tab(page, name=texts.ARCHIVE_TAB):
     page.get_by_role("tab", name=name).click()
 
 
-def test_an_upload_is_added_asked_about_and_removed(archive, browser, tmp_path):
+def test_an_upload_is_added_asked_about_and_removed(ferry_copy, browser, tmp_path):
     organ = tmp_path / "organ.md"
     organ.write_text(f"---\ntitle: '{HOSTILE.replace(chr(39), '’')}'\nsource: Prew & Prew\n---\n\n{ORGAN}\n")
     bad = tmp_path / "<img src=x onerror=alert(1)>.jsonl"
     bad.write_text("{nope\n")
-    with served(archive) as address, visited(browser, address) as page:
+    with served(ferry_copy) as address, visited(browser, address) as page:
         question = "Who tuned the organ of Quillfeather abbey?"
         assert answered(page, question).locator(".abstained").count() == 1
         open_tab(page)
@@ -64,8 +50,8 @@ def test_an_upload_is_added_asked_about_and_removed(archive, browser, tmp_path):
         assert answered(page, question).locator(".abstained").count() == 1
 
 
-def test_a_read_only_page_shows_and_changes_nothing(archive, browser):
-    with served(archive, "--read-only") as address, visited(browser, address) as page:
+def test_a_read_only_page_shows_and_changes_nothing(ferry_copy, browser):
+    with served(ferry_copy, "--read-only") as address, visited(browser, address) as page:
         open_tab(page)
         page.locator("#table button", has_text="Ferry brings goats").click()
         page.locator("#article .text").wait_for()
@@ -75,7 +61,7 @@ def test_a_read_only_page_shows_and_changes_nothing(archive, browser):
             "upload",
             "upload_progress?upload_id=x",
             "file=/etc/passwd",
-            f"file={archive}/archive.db",
+            f"file={ferry_copy}/archive.db",
         ):
             assert page.request.get(f"{address}gradio_api/{path}").status == 404
         sent = {"files": {"name": "a.txt", "mimeType": "text/plain", "buffer": b"words"}}
@@ -86,8 +72,8 @@ def test_a_read_only_page_shows_and_changes_nothing(archive, browser):
     "path",
     ["file=/etc/passwd", "file/etc/passwd", "proxy=https://example.com", "vibe-code", "runs", "../docs"],
 )
-def test_what_the_page_does_not_need_is_closed(archive, browser, path):
-    with served(archive) as address, visited(browser, address) as page:
+def test_what_the_page_does_not_need_is_closed(ferry_copy, browser, path):
+    with served(ferry_copy) as address, visited(browser, address) as page:
         assert page.request.get(f"{address}gradio_api/{path}").status == 404
 
 

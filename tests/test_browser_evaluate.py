@@ -2,38 +2,14 @@
 
 import json
 
-import pytest
-from browsing import CHROMIUM, FERRY, FERRY_QUOTE, OPERA, served, visited, write_articles
+from browsing import FERRY, FERRY_QUOTE, NEEDS_BROWSER, OPERA, serious, served, visited
 
-from qa import Archive
 from qa.page import texts
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(not CHROMIUM.is_file(), reason=f"{CHROMIUM} is missing: apt-get install chromium"),
-]
-pytest.importorskip("playwright.sync_api", reason="playwright is missing")
-axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is missing")
+pytestmark = NEEDS_BROWSER
 
 
-@pytest.fixture
-def archive(tmp_path):
-    folder = tmp_path / "articles"
-    folder.mkdir()
-    write_articles(folder)
-    with Archive.create(tmp_path / "archive", model="hashed-words") as made:
-        made.add(folder)
-    return tmp_path / "archive"
-
-
-def serious(page):
-    found = axe.Axe().run(page).response["violations"]
-    return [
-        (each["id"], each["nodes"][0]["html"]) for each in found if each["impact"] in ("serious", "critical")
-    ]
-
-
-def test_a_question_set_is_brought_measured_on_and_the_report_saved(archive, browser, tmp_path):
+def test_a_question_set_is_brought_measured_on_and_the_report_saved(ferry_copy, browser, tmp_path):
     ours = tmp_path / "ours.jsonl"
     questions = [
         {
@@ -49,7 +25,7 @@ def test_a_question_set_is_brought_measured_on_and_the_report_saved(archive, bro
     bad = tmp_path / "bad.jsonl"
     bad.write_text("{nope\n")
     viewport = {"width": 390, "height": 844}
-    with served(archive) as address, visited(browser, address, viewport=viewport) as page:
+    with served(ferry_copy) as address, visited(browser, address, viewport=viewport) as page:
         page.get_by_role("tab", name=texts.EVALUATE_TAB).click()
         page.locator("#measure").click()
         page.locator("#told", has_text=texts.NO_SET).wait_for()
@@ -69,5 +45,5 @@ def test_a_question_set_is_brought_measured_on_and_the_report_saved(archive, bro
         with page.expect_download() as saved:
             page.get_by_role("button", name=texts.TEMPLATE).click()
         assert saved.value.suggested_filename == "questions.jsonl"
-    with served(archive, "--read-only") as address, visited(browser, address) as page:
+    with served(ferry_copy, "--read-only") as address, visited(browser, address) as page:
         assert page.get_by_role("tab", name=texts.EVALUATE_TAB).count() == 0

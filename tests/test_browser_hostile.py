@@ -4,39 +4,11 @@ import re
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
-import pytest
-from browsing import CHROMIUM, HOSTILE, answered, box, served, visited, write_articles
+from browsing import HOSTILE, NEEDS_BROWSER, answered, box
 
-from qa import Archive
 from qa.page import texts
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(not CHROMIUM.is_file(), reason=f"{CHROMIUM} is missing: apt-get install chromium"),
-]
-pytest.importorskip("playwright.sync_api", reason="playwright is missing")
-
-
-@pytest.fixture(scope="module")
-def archive(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("articles")
-    write_articles(folder)
-    path = tmp_path_factory.mktemp("archives") / "archive"
-    with Archive.create(path, model="hashed-words") as made:
-        made.add(folder)
-    return path
-
-
-@pytest.fixture(scope="module")
-def address(archive):
-    with served(archive) as url:
-        yield url
-
-
-@pytest.fixture
-def page(browser, address):
-    with visited(browser, address) as opened:
-        yield opened
+pytestmark = NEEDS_BROWSER
 
 
 def test_a_hostile_article_stays_text(page):
