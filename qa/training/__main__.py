@@ -27,7 +27,6 @@ from qa.training.training import SEED, Plan, Run
 from qa.training.training_set import training_sets
 
 FOLDER = Path("var/training")
-_DEV = 200  # questions of the dev set that the log is of
 _MALLOPT = ((-3, 1 << 30), (-1, (1 << 31) - 1), (-2, 1 << 29))  # mmap threshold, trim threshold, top pad
 
 logger = logging.getLogger("qa.training")
@@ -61,10 +60,12 @@ def _train(options: argparse.Namespace) -> None:
     recipe = Recipe(
         negatives=options.negatives, swapped=options.swapped, random_negatives=options.random_negatives
     )
-    plan = Plan(epochs=options.epochs, learning_rate=options.learning_rate, recipe=recipe)
+    plan = Plan(
+        epochs=options.epochs, learning_rate=options.learning_rate, joint=options.joint, recipe=recipe
+    )
     dev: list[DevQuestion] = []
     if options.dev:
-        dev = chance.sample(dev_questions(options.dev, FOLDER), _DEV)
+        dev = chance.sample(dev_questions(options.dev, FOLDER), options.dev_questions)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     logger.info("%s questions of %s sets, on %s", len(examples), len(files), device)
     network = ReaderNetwork.from_encoder(default_model_folder())
@@ -94,11 +95,13 @@ def _parser() -> argparse.ArgumentParser:
     train = steps.add_parser("train", help="train, or go on from the last checkpoint")
     train.add_argument("--epochs", type=float, default=Plan().epochs)
     train.add_argument("--learning-rate", type=float, default=Plan().learning_rate)
+    train.add_argument("--joint", type=float, default=Plan().joint, help="weight of the loss over passages")
     train.add_argument("--negatives", type=int, default=Recipe().negatives, help="a question")
     train.add_argument("--swapped", type=float, default=Recipe().swapped, help="share of questions, 0 to 1")
     train.add_argument("--random-negatives", action="store_true", help="passages of any other question")
     train.add_argument("--share", type=float, default=1.0, help="of the questions, for an ablation")
     train.add_argument("--dev", type=Path, help="a question set that the log has scores of")
+    train.add_argument("--dev-questions", type=int, default=200, help="of that set, drawn at random")
     train.add_argument("--begin", type=Path, help="weights to begin from, in place of the encoder's")
     train.set_defaults(run=_train)
     written = steps.add_parser("export", help="write the trained weights as int8 ONNX")

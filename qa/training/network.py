@@ -105,15 +105,15 @@ class Losses:
     span: Tensor
     relevance: Tensor
     ranking: Tensor
+    joint: Tensor
 
-    @property
-    def total(self) -> Tensor:
-        """Their sum: what is minimised."""
-        return self.span + self.relevance + self.ranking
+    def total(self, *, joint: float) -> Tensor:
+        """Their sum, with that weight on the joint one: what is minimised."""
+        return self.span + self.relevance + self.ranking + joint * self.joint
 
 
 def losses(network: ReaderNetwork, batch: Batch) -> Losses:
-    """Cross entropy of spans, of relevance, and of the relevant reading against the rest of its group."""
+    """Cross entropy of spans and of relevance, each within a reading and against the rest of its group."""
     start, end, relevance = (x.float() for x in network(batch.ids, batch.mask, batch.kinds))
     span = _cross_entropy(start, batch.start, batch.choosable) + _cross_entropy(
         end, batch.end, batch.choosable
@@ -125,7 +125,21 @@ def losses(network: ReaderNetwork, batch: Batch) -> Losses:
         span=span / 2,
         relevance=nn.functional.binary_cross_entropy_with_logits(relevance, batch.relevant),
         ranking=-(chosen * batch.relevant).sum() / batch.relevant.sum().clamp(min=1),
+        joint=(_joint(start, batch.start, batch, same) + _joint(end, batch.end, batch, same)) / 2,
     )
+
+
+def _joint(logits: Tensor, target: Tensor, batch: Batch, same: Tensor) -> Tensor:
+    """Cross entropy over the tokens of all passages of a group, each less its own "no answer".
+
+    That difference is what orders passages when a question is asked (`qa.reader.spans`). After the
+    shared normalisation of Clark and Gardner (2018, arXiv:1710.10723).
+    """
+    margins = (logits - logits[:, :1]).masked_fill(~batch.choosable, _NEVER)
+    margins = torch.cat([torch.full_like(margins[:, :1], _NEVER), margins[:, 1:]], dim=1)
+    in_group = torch.logsumexp(torch.logsumexp(margins, dim=1)[None, :].masked_fill(~same, _NEVER), dim=1)
+    loss = (in_group - (target * margins).sum(1)) * batch.relevant
+    return loss.sum() / batch.relevant.sum().clamp(min=1)
 
 
 def _cross_entropy(logits: Tensor, target: Tensor, choosable: Tensor) -> Tensor:

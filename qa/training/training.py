@@ -37,6 +37,7 @@ class Plan:
     learning_rate: float = 1.5e-4
     head_learning_rate: float = 5e-4
     weight_decay: float = 0.01
+    joint: float = 0.0  # weight of the loss over all passages of a question
     seed: int = SEED
     dev_every: int = 1_200  # batches
     recipe: Recipe = field(default_factory=Recipe)
@@ -120,7 +121,7 @@ class Run:
         moved = Batch(*(getattr(batch, name).to(self.device) for name in Batch.__slots__))
         with torch.autocast(self.device.type, torch.bfloat16):
             loss = losses(self.network, moved)
-        loss.total.backward()  # type: ignore[no-untyped-call]
+        loss.total(joint=self.plan.joint).backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(list(self._trained.values()), _NORM)
         self._optimiser.step()
         self._optimiser.zero_grad()
@@ -133,6 +134,7 @@ class Run:
             "span": loss.span.item(),
             "relevance": loss.relevance.item(),
             "ranking": loss.ranking.item(),
+            "joint": loss.joint.item(),
             "pairs": float(len(batch.relevant)),
         }
 
