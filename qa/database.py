@@ -9,7 +9,7 @@ from pathlib import Path
 from corpus.errors import ArchiveDamaged, ArchiveError, ArchiveLocked
 
 NAME = "archive.db"
-FORMAT = 1  # raised whenever the tables change; opening refuses a higher one
+FORMAT = 2  # raised whenever the tables change; opening refuses a higher one
 
 _TABLES = """
 CREATE TABLE settings (
@@ -49,6 +49,13 @@ CREATE TABLE passages (
 CREATE INDEX passages_by_article ON passages (article, start);
 """
 
+# What takes a database from the format before to this one; run under the write lock.
+_MIGRATIONS = {
+    2: """
+INSERT OR IGNORE INTO settings (name, value) VALUES ('passage_variant', 'fp32'), ('question_variant', 'fp32');
+""",
+}
+
 
 def create(path: Path, fill: Callable[[sqlite3.Connection], None]) -> None:
     """A new database with its tables, filled and closed; it takes its place only when it is whole."""
@@ -71,6 +78,15 @@ def create(path: Path, fill: Callable[[sqlite3.Connection], None]) -> None:
 def connect(path: Path) -> sqlite3.Connection:
     """The database at `path`, to write to it."""
     return _connect(f"{path.absolute().as_uri()}?mode=rw")
+
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """Brings a database of an earlier format to this one; the caller holds the write lock."""
+    (found,) = connection.execute("SELECT value FROM settings WHERE name = 'format'").fetchone()
+    for format in range(int(found) + 1, FORMAT + 1):
+        with transaction(connection):
+            connection.execute(_MIGRATIONS[format])
+            connection.execute("UPDATE settings SET value = ? WHERE name = 'format'", (str(format),))
 
 
 def connect_to_read(path: Path) -> sqlite3.Connection:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from corpus.errors import ArchiveDamaged, EncoderMismatch, FormatTooNew
 from embeddings.encoder import Encoder
+from embeddings.exported import FP32
 from qa.database import FORMAT
 
 
@@ -15,14 +16,18 @@ class Settings:
     format: int
     encoder: str
     weights_sha256: str
+    passage_variant: str  # what the encoder computed passages in, `fp32` or `int8`
+    question_variant: str
     dimension: int
     passage_words: int
-    index: str  # a FAISS index-factory string
+    index: str  # `auto`, by size, or a FAISS index-factory string
 
     def check_encoder(self, encoder: Encoder) -> None:
         """Raises EncoderMismatch where `encoder` is not the one that made the vectors."""
-        made_by = (self.encoder, self.weights_sha256, self.dimension)
-        at_hand = (encoder.name, encoder.weights_sha256, encoder.dimension)
+        made_by, at_hand = (
+            (each, maker.weights_sha256, maker.dimension, maker.passage_variant, maker.question_variant)
+            for each, maker in ((self.encoder, self), (encoder.name, encoder))
+        )
         if made_by != at_hand:
             raise EncoderMismatch(
                 f"the archive's vectors were made by {_named(made_by)}, the encoder at hand is "
@@ -52,6 +57,8 @@ def read_settings(connection: sqlite3.Connection) -> Settings:
             format=format,
             encoder=rows["encoder"],
             weights_sha256=rows["weights_sha256"],
+            passage_variant=rows.get("passage_variant", FP32),  # format 1 knew no other
+            question_variant=rows.get("question_variant", FP32),
             dimension=int(rows["dimension"]),
             passage_words=int(rows["passage_words"]),
             index=rows["index"],
@@ -75,6 +82,7 @@ def next_generation(connection: sqlite3.Connection) -> int:
     return generation(connection)
 
 
-def _named(maker: tuple[str, str, int]) -> str:
-    name, weights, dimension = maker
-    return f"{name} (weights {weights[:12]}…, {dimension} dimensions)"
+def _named(maker: tuple[str, str, int, str, str]) -> str:
+    name, weights, dimension, passages, questions = maker
+    variants = passages if passages == questions else f"{passages}, questions {questions}"
+    return f"{name} (weights {weights[:12]}…, {dimension} dimensions, {variants})"

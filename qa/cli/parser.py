@@ -1,10 +1,12 @@
 """What can be typed after `python -m qa`, with the help for it."""
 
 import argparse
+from argparse import Namespace
+from collections.abc import Callable
 
 from embeddings.sentence_transformer import DEFAULT_MODEL
 from qa.answerer import MAX_QUOTES
-from qa.cli import asking, checking, evaluating, keeping
+from qa.cli import asking, checking, keeping
 from qa.reader.onnx_reader import NAME as READER
 from qa.retriever import MODES
 
@@ -57,7 +59,7 @@ def parser() -> argparse.ArgumentParser:
     _keeping(commands)
     _asking(commands)
     _checking(commands)
-    _evaluating(commands)
+    _measuring(commands)
     return whole
 
 
@@ -123,9 +125,9 @@ def _checking(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     )
 
 
-def _evaluating(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def _measuring(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     measure = _command(
-        commands, "eval", evaluating.eval_set, "measure retrieval and answers on a question set"
+        commands, "eval", _evaluating("eval_set"), "measure retrieval and answers on a question set"
     )
     measure.formatter_class = argparse.RawDescriptionHelpFormatter
     measure.epilog = _QUESTION_SETS
@@ -155,7 +157,10 @@ def _evaluating(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     measure.add_argument("--check", metavar="FILE", help="only check a question file against the archive")
     measure.add_argument("--template", action="store_true", help="print a question file to start from")
     fit = _command(
-        commands, "calibrate", evaluating.calibrate_reader, "fit confidence to question sets, on half of each"
+        commands,
+        "calibrate",
+        _evaluating("calibrate_reader"),
+        "fit confidence to question sets, on half of each",
     )
     fit.add_argument("datasets", nargs="+", metavar="DATASET", help="a question set, as for eval")
     fit.add_argument("--out", required=True, metavar="FILE", help="the calibration, for --calibration")
@@ -166,9 +171,22 @@ def _evaluating(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
         default=DEFAULT_MODEL,
         help="encoder of a set's own corpus (default: the usual)",
     )
-    pair = _command(commands, "compare", evaluating.compare_runs, "compare two runs that `eval --out` wrote")
+    pair = _command(
+        commands, "compare", _evaluating("compare_runs"), "compare two runs that `eval --out` wrote"
+    )
     pair.add_argument("first", metavar="A", help="a folder that `eval --out` wrote")
     pair.add_argument("second", metavar="B", help="another, of the same questions")
+
+
+def _evaluating(name: str) -> Callable[[Namespace], int]:
+    """A command that measures; what it needs takes half a second to import."""
+
+    def run(options: Namespace) -> int:
+        from qa.cli import evaluating  # noqa: PLC0415
+
+        return int(getattr(evaluating, name)(options))
+
+    return run
 
 
 def _command(

@@ -52,5 +52,6 @@ def _key(file: Path, encoder: Encoder) -> str:
     for part in (file, *sorted(Path(corpus.__file__).parent.glob("*.py"))):
         with part.open("rb") as opened:
             digest.update(hashlib.file_digest(opened, "sha256").digest())
-    digest.update(repr((encoder.name, encoder.weights_sha256, database.FORMAT)).encode())
+    variants = (encoder.passage_variant, encoder.question_variant)
+    digest.update(repr((encoder.name, encoder.weights_sha256, *variants, database.FORMAT)).encode())
     return digest.hexdigest()[:16]

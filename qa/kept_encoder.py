@@ -1,0 +1,32 @@
+"""The exported encoder that an archive keeps, so that it answers the same wherever it is taken."""
+
+from pathlib import Path
+
+from embeddings.encoder import Encoder
+from embeddings.exported import keep as keep_export
+from embeddings.onnx_encoder import OnnxEncoder
+from qa.settings import Settings
+
+FOLDER = "encoder"
+
+
+def load(archive: Path, settings: Settings) -> OnnxEncoder:
+    """The encoder kept in an archive's folder.
+
+    Raises NotExported where none is there, whole; EncoderMismatch where it is another.
+    """
+    encoder = OnnxEncoder.load(
+        archive / FOLDER, passages=settings.passage_variant, questions=settings.question_variant
+    )
+    settings.check_encoder(encoder)
+    return encoder
+
+
+def keep(encoder: Encoder, archive: Path) -> None:
+    """Keeps an exported encoder in the archive's folder; another needs no keeping.
+
+    The caller holds the write lock. Raises OSError where the folder can't be written.
+    """
+    if isinstance(encoder, OnnxEncoder) and encoder.folder != archive / FOLDER:
+        variants = frozenset({encoder.passage_variant, encoder.question_variant})
+        keep_export(encoder.folder, archive / FOLDER, variants=variants)
