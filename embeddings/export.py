@@ -63,7 +63,7 @@ def export(
     variants = [FP32, INT8] if with_int8 else [FP32]
     _write_graphs(model, folder, with_int8=with_int8)
     names = [TOKENIZER, *map(graph_file, variants)]
-    prompts = dict(model.prompts)
+    prompts = {name: prompt or "" for name, prompt in model.prompts.items()}
     default = prompts.get(model.default_prompt_name or "", "")
     exported = Exported(
         name=name,

@@ -1,5 +1,6 @@
 """The FAISS index, made from an index-factory string."""
 
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import faiss
@@ -11,6 +12,7 @@ from embeddings.nearest import Ids
 
 FLAT = "Flat"  # every vector compared; exact
 _PER_LIST = 40  # vectors that FAISS wants for each list it trains
+_PROBES = 32  # lists looked at when everything is allowed; more where a filter leaves less of each
 _KINDS = (  # those that can remove a vector, and search among some of them only
     faiss.IndexFlat,
     faiss.IndexScalarQuantizer,
@@ -23,8 +25,9 @@ _KINDS = (  # those that can remove a vector, and search among some of them only
 class FaissIndex:
     """See VectorIndex. Ids are held beside the vectors, so that removal and filters speak of them."""
 
-    def __init__(self, index: faiss.Index) -> None:
+    def __init__(self, index: faiss.Index, *, is_mapped: bool = False) -> None:
         self._index = index
+        self._is_mapped = is_mapped  # FAISS aborts the process where such an index is changed
         self._lists = index.nlist if isinstance(index, faiss.IndexIVF) else 0
 
     @classmethod
@@ -35,8 +38,22 @@ class FaissIndex:
         vectors to train that on, the index is flat.
         Raises InputError where FAISS doesn't know it or can't remove from it.
         """
+        return cls.build(factory, vectors.shape[1], lambda: vectors, [(ids, vectors)])
+
+    @classmethod
+    def build(
+        cls,
+        factory: str,
+        dimension: int,
+        sample: Callable[[], Vectors],
+        parts: Iterable[tuple[Ids, Vectors]],
+    ) -> "FaissIndex":
+        """An index of the parts, of which only one is in memory at a time; `sample` is to train on.
+
+        See from_factory for the rest.
+        """
         try:
-            index = faiss.index_factory(vectors.shape[1], factory, faiss.METRIC_INNER_PRODUCT)
+            index = faiss.index_factory(dimension, factory, faiss.METRIC_INNER_PRODUCT)
         except RuntimeError:
             raise InputError(
                 f"{factory!r} is not a FAISS index-factory string; write Flat or IVF256,SQ8"
@@ -44,19 +61,26 @@ class FaissIndex:
         lists = index.nlist if isinstance(index, faiss.IndexIVF) else None
         if not isinstance(index, _KINDS) or lists == 0:
             raise InputError(f"{factory!r} can't remove vectors or filter; take Flat, SQ8, or IVF256,SQ8")
-        if not index.is_trained and len(vectors) < max(1, _PER_LIST * (lists or 0)):
-            index = faiss.IndexFlatIP(vectors.shape[1])
         if not index.is_trained:
-            index.train(np.ascontiguousarray(vectors))
+            vectors = sample()
+            if len(vectors) < max(1, _PER_LIST * (lists or 0)):
+                index = faiss.IndexFlatIP(dimension)
+            else:
+                index.train(np.ascontiguousarray(vectors))
         # An IVF index keeps ids itself; a flat one shifts its rows on removal, and needs a map.
         held = cls(index if isinstance(index, faiss.IndexIVF) else faiss.IndexIDMap2(index))
-        held.add(ids, vectors)
+        for ids, vectors in parts:
+            held.add(ids, vectors)
         return held
 
     @classmethod
     def load(cls, path: Path) -> "FaissIndex":
-        """The index saved at `path`, whose bytes the caller has checked."""
-        return cls(faiss.read_index(str(path)))
+        """The index saved at `path`, whose bytes the caller has checked.
+
+        The lists of an IVF index stay in the file, which is mapped into memory: it can't be changed.
+        """
+        index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP | faiss.IO_FLAG_READ_ONLY)
+        return cls(index, is_mapped=True)
 
     def save(self, path: Path) -> None:
         """Writes the index to `path`."""
@@ -79,11 +103,13 @@ class FaissIndex:
 
     def add(self, ids: Ids, vectors: Vectors) -> None:
         """See VectorIndex."""
+        self._check_unmapped()
         if len(ids):
             self._index.add_with_ids(np.ascontiguousarray(vectors), ids)
 
     def remove(self, ids: Ids) -> int:
         """See VectorIndex."""
+        self._check_unmapped()
         return int(self._index.remove_ids(np.ascontiguousarray(ids, dtype=np.int64)))
 
     def search(self, vectors: Vectors, k: int, allowed: Ids | None = None) -> tuple[Vectors, Ids]:
@@ -95,10 +121,15 @@ class FaissIndex:
             return np.empty(empty, np.float32), np.empty(empty, np.int64)
         bits = None if allowed is None else _bitmap(allowed)
         selector = None if bits is None else faiss.IDSelectorBitmap(bits)
-        scores, found = self._probe(vectors, k, selector, probes=max(1, self._lists // 8))
+        probes = min(self._lists, -(-_PROBES * len(self) // matching))
+        scores, found = self._probe(vectors, k, selector, probes=probes)
         if (found < 0).any():  # too few of the probed lists' vectors match: look at every list
             scores, found = self._probe(vectors, k, selector, probes=self._lists)
         return _in_order(scores, found)
+
+    def _check_unmapped(self) -> None:
+        if self._is_mapped:
+            raise ValueError("an index read from its file can't be changed; build another")
 
     def _probe(
         self, vectors: Vectors, k: int, selector: "faiss.IDSelector | None", *, probes: int

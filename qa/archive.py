@@ -16,7 +16,8 @@ from corpus.furniture import Furniture
 from corpus.passages import WORDS
 from embeddings.encoder import Encoder, Progress
 from embeddings.exported import NotExported
-from embeddings.faiss_index import FLAT, FaissIndex
+from embeddings.faiss_index import FaissIndex
+from embeddings.index_size import AUTO, EXACT
 from embeddings.loading import load_encoder
 from embeddings.sentence_transformer import DEFAULT_MODEL
 from qa import database, index_files, kept_encoder, rows
@@ -55,17 +56,20 @@ class Archive(Closing):
 
     @classmethod
     def create(
-        cls, path: str | Path, *, model: str | Encoder = DEFAULT_MODEL, index: str = FLAT
+        cls, path: str | Path, *, model: str | Encoder = DEFAULT_MODEL, index: str = AUTO
     ) -> "Archive":
         """A new, empty archive in a folder that is empty or not there yet.
 
-        `model` is an encoder, or the name or folder of one; `index` a FAISS index-factory string.
+        `model` is an encoder, or the name or folder of one; `index` is `auto`, by size, or a FAISS
+        index-factory string.
         Raises InputError where the folder holds something, or there is no such model or index.
         """
         folder = Path(path)
         _check_empty(folder)
         encoder = load_encoder(model) if isinstance(model, str) else model
-        FaissIndex.from_factory(index, np.empty((0, encoder.dimension), np.float32), np.empty(0, np.int64))
+        if index != AUTO:
+            nothing = np.empty((0, encoder.dimension), np.float32)
+            FaissIndex.from_factory(index, nothing, np.empty(0, np.int64))
         settings = Settings(
             format=database.FORMAT,
             encoder=encoder.name,
@@ -216,7 +220,7 @@ class Archive(Closing):
             )
             if report.generation != before:
                 with suppress(OSError):
-                    self._write_indexes(connection)
+                    self._refresh_indexes(connection)
         return report
 
     def remove(self, ids: str | Sequence[str]) -> int:
@@ -235,7 +239,7 @@ class Archive(Closing):
                     rows.delete_article(connection, id)
                 count = next_generation(connection)
             with suppress(OSError):
-                self._write_indexes(connection)
+                self._refresh_indexes(connection)
         return count
 
     def optimize(self) -> None:
@@ -267,7 +271,8 @@ class Archive(Closing):
 
     def on_disk(self) -> index_files.OnDisk:
         """Both indexes as far as they are on disk, whole and of the present generation."""
-        return index_files.on_disk(self.path, generation=self.generation)
+        with self.reading() as connection:
+            return index_files.on_disk(self.path, connection)
 
     def mend_derived(self) -> list[str]:
         """Writes what is missing, stale or damaged of the indexes; tells what was written.
@@ -283,13 +288,25 @@ class Archive(Closing):
 
     def _mend(self, names: Sequence[str]) -> None:
         with suppress(ArchiveError, OSError), self.writing("rebuild") as connection:
-            self._write_indexes(connection, names)
+            count, _ = rows.count_and_last(connection)
+            if count > EXACT:
+                self._refresh_indexes(connection)
+            else:
+                self._write_indexes(connection, names)
+
+    def _refresh_indexes(self, connection: sqlite3.Connection) -> None:
+        with database.transaction(connection, "DEFERRED"):
+            index_files.refresh(connection, self.path, self.settings)
+        self._take_in_the_log(connection)
 
     def _write_indexes(
         self, connection: sqlite3.Connection, names: Sequence[str] = index_files.NAMES
     ) -> None:
         with database.transaction(connection, "DEFERRED"):
             index_files.write(connection, self.path, self.settings, names)
+        self._take_in_the_log(connection)
+
+    def _take_in_the_log(self, connection: sqlite3.Connection) -> None:
         with suppress(sqlite3.OperationalError):  # on a full disk the log is taken in another time
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 

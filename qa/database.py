@@ -51,9 +51,10 @@ CREATE INDEX passages_by_article ON passages (article, start);
 
 # What takes a database from the format before to this one; run under the write lock.
 _MIGRATIONS = {
-    2: """
-INSERT OR IGNORE INTO settings (name, value) VALUES ('passage_variant', 'fp32'), ('question_variant', 'fp32');
-""",
+    2: (
+        "INSERT INTO settings (name, value) VALUES ('passage_variant', 'fp32'), ('question_variant', 'fp32')",
+        "UPDATE settings SET value = 'auto' WHERE name = 'index' AND value = 'Flat'",
+    ),
 }
 
 
@@ -85,7 +86,8 @@ def migrate(connection: sqlite3.Connection) -> None:
     (found,) = connection.execute("SELECT value FROM settings WHERE name = 'format'").fetchone()
     for format in range(int(found) + 1, FORMAT + 1):
         with transaction(connection):
-            connection.execute(_MIGRATIONS[format])
+            for statement in _MIGRATIONS[format]:
+                connection.execute(statement)
             connection.execute("UPDATE settings SET value = ? WHERE name = 'format'", (str(format),))
 
 

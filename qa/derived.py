@@ -1,6 +1,7 @@
 """What is derived from the database and can be made again: a FAISS and a lexical index."""
 
 import sqlite3
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,11 +9,13 @@ import numpy as np
 
 from corpus.dates import interval
 from embeddings.encoder import Vectors
-from embeddings.faiss_index import FaissIndex
+from embeddings.faiss_index import FLAT, FaissIndex
+from embeddings.index_size import AUTO, PER_LIST, factory_for, lists_for
+from embeddings.layered_index import LayeredIndex
 from embeddings.nearest import Ids
 from qa.analysis import analyser_name
 from qa.lexical import Entry, LexicalIndex
-from qa.rows import all_passages
+from qa.rows import count_and_last, texts_after, vectors_after, vectors_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,34 +23,78 @@ class Derived:
     """Both indexes, of one generation."""
 
     generation: int
-    vectors: FaissIndex
+    vectors: FaissIndex | LayeredIndex
     lexical: LexicalIndex
 
 
 def build_vectors(connection: sqlite3.Connection, *, dimension: int, factory: str) -> FaissIndex:
-    """The FAISS index of what the open transaction sees, its rows by article id and start."""
-    rows, vectors = [], []
-    for row, *_, vector in all_passages(connection):
-        rows.append(row)
-        vectors.append(vector)
-    held: Vectors = np.array(vectors, dtype=np.float32).reshape(len(rows), dimension)
-    ids: Ids = np.array(rows, dtype=np.int64)
-    return FaissIndex.from_factory(factory, held, ids)
+    """The FAISS index of what the open transaction sees, its rows by article id and start.
+
+    `factory` is `auto` or an index-factory string. Vectors are read a part at a time.
+    """
+    count, _ = count_and_last(connection)
+    chosen = factory_for(count) if factory == AUTO else factory
+    parts = vectors_after(connection, 0, dimension)
+    return FaissIndex.build(chosen, dimension, lambda: _sample(connection, dimension, count), parts)
+
+
+def overlay(
+    connection: sqlite3.Connection, base: FaissIndex, kept: Ids, last: int, dimension: int
+) -> LayeredIndex:
+    """A sealed index of rows up to `last`, of which `kept` are still there, with all rows added since."""
+    nothing: Vectors = np.empty((0, dimension), dtype=np.float32)
+    added = FaissIndex.build(FLAT, dimension, lambda: nothing, vectors_after(connection, last, dimension))
+    return LayeredIndex(base, kept, last, added)
 
 
 def build_lexical(connection: sqlite3.Connection, folder: Path | None = None) -> LexicalIndex:
     """The lexical index of what the open transaction sees, in `folder` or in memory."""
-    facts = {
+    facts = _facts(connection)
+    names = sorted({fact[3] for fact in facts.values()})
+    return LexicalIndex.build(_entries(connection, facts, 0), names, folder)
+
+
+def extend_lexical(connection: sqlite3.Connection, folder: Path, last: int) -> LexicalIndex | None:
+    """The index in `folder`, of rows up to `last`, brought to what the open transaction sees.
+
+    None, and the folder is as it was, where a text needs an analyser that the index doesn't have.
+    """
+    index = LexicalIndex.open(folder)
+    facts = _facts(connection)
+    if not {fact[3] for fact in facts.values()} <= set(index.analysers):
+        return None
+    (kept,) = connection.execute("SELECT count(*) FROM passages WHERE row <= ?", (last,)).fetchone()
+    gone: set[int] = set()
+    if kept < len(index):
+        there = connection.execute("SELECT row FROM passages WHERE row <= ?", (last,))
+        gone = index.rows() - {row for (row,) in there}
+    return LexicalIndex.extend(folder, _entries(connection, facts, last), gone)
+
+
+_Facts = dict[str, tuple[str | None, int | None, int | None, str]]
+
+
+def _facts(connection: sqlite3.Connection) -> _Facts:
+    """Source, first and last day, and analyser of every article, by id."""
+    return {
         id: (source.casefold() if source else None, *_days(published), analyser_name(language, start))
         for id, source, published, language, start in connection.execute(
             "SELECT id, source, published, language, substr(text, 1, 2000) FROM articles"
         )
     }
-    entries = (
-        Entry(row, facts[id][3], text, title, *facts[id][:3])
-        for row, id, _, text, title, _ in all_passages(connection)
-    )
-    return LexicalIndex.build(entries, sorted({fact[3] for fact in facts.values()}), folder)
+
+
+def _entries(connection: sqlite3.Connection, facts: _Facts, last: int) -> Iterator[Entry]:
+    for row, id, text, title in texts_after(connection, last):
+        yield Entry(row, facts[id][3], text, title, *facts[id][:3])
+
+
+def _sample(connection: sqlite3.Connection, dimension: int, count: int) -> Vectors:
+    """Vectors to train on, evenly spread over the rows."""
+    rows = [row for (row,) in connection.execute("SELECT row FROM passages ORDER BY article, start")]
+    chosen = rows[:: max(1, count // (PER_LIST * lists_for(max(1, count))))]
+    found = vectors_of(connection, chosen, dimension)
+    return np.array([found[row] for row in chosen], dtype=np.float32).reshape(len(chosen), dimension)
 
 
 def _days(published: str | None) -> tuple[int | None, int | None]:

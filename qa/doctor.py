@@ -1,7 +1,8 @@
 """Every invariant of an archive, checked; what is derived, made again."""
 
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,12 +12,12 @@ from corpus.article import sha256_of
 from corpus.dates import interval
 from corpus.errors import InputError
 from corpus.passages import Passage
-from embeddings.encoder import Vectors
 from embeddings.faiss_index import FaissIndex
+from embeddings.layered_index import LayeredIndex
 from qa import index_files, rows
 from qa.archive import Archive
 from qa.lexical import LexicalIndex
-from qa.settings import generation
+from qa.snapshot import sealed_vectors
 
 _NORM_TOLERANCE = 1e-3
 _KEPT_TOLERANCE = 0.05  # a quantised index keeps its vectors only about
@@ -80,23 +81,24 @@ def _stored_checks(connection: sqlite3.Connection, archive: Archive) -> list[Che
 
 
 def _index_checks(archive: Archive) -> list[Check]:
-    with archive.reading() as connection:
-        ready = index_files.on_disk(archive.path, generation=generation(connection))
-        held = {row: vector for row, *_, vector in rows.all_passages(connection)}
     in_memory = "it could not be written or opened here; searches make it in memory"
-    vectors, lexical = ready.vectors, ready.lexical
-    return [
-        _check(
-            index_files.VECTORS,
-            iter(()) if vectors is None else _index_faults(vectors, held),
-            in_memory if vectors is None else "agrees with the database",
-        ),
-        _check(
-            index_files.LEXICAL,
-            iter(()) if lexical is None else _lexical_faults(lexical, held),
-            in_memory if lexical is None else "agrees with the database",
-        ),
-    ]
+    with archive.reading() as connection:
+        ready = index_files.on_disk(archive.path, connection)
+        held = {row for (row,) in connection.execute("SELECT row FROM passages")}
+        vectors = sealed_vectors(connection, ready, archive.settings)
+        lexical = None if index_files.LEXICAL in ready.lacking else ready.lexical
+        return [
+            _check(
+                index_files.VECTORS,
+                iter(()) if vectors is None else _index_faults(vectors, held, connection, archive),
+                in_memory if vectors is None else "agrees with the database",
+            ),
+            _check(
+                index_files.LEXICAL,
+                iter(()) if lexical is None else _lexical_faults(lexical, held),
+                in_memory if lexical is None else "agrees with the database",
+            ),
+        ]
 
 
 def _check(name: str, faults: Iterator[str], fine: str) -> Check:
@@ -162,17 +164,20 @@ def _vector_faults(connection: sqlite3.Connection, archive: Archive) -> Iterator
             yield f"the vector of {id!r} at {start} is not of length 1"
 
 
-def _index_faults(index: FaissIndex, held: Mapping[int, Vectors]) -> Iterator[str]:
-    if index.ids() != set(held):
+def _index_faults(
+    index: FaissIndex | LayeredIndex, held: AbstractSet[int], connection: sqlite3.Connection, archive: Archive
+) -> Iterator[str]:
+    if index.ids() != held:
         yield f"it holds {len(index)} vectors, the database {len(held)}, or others"
         return
     step = -(-len(held) // _COMPARED) or 1
-    for row, vector in list(held.items())[::step]:
+    compared = rows.vectors_of(connection, sorted(held)[::step], archive.settings.dimension)
+    for row, vector in compared.items():
         score, _ = index.search(vector[None, :], 1, np.array([row], dtype=np.int64))
         if abs(float(score[0, 0]) - 1) > _KEPT_TOLERANCE:
             yield f"the vector of passage {row} differs"
 
 
-def _lexical_faults(index: LexicalIndex, held: Mapping[int, Vectors]) -> Iterator[str]:
-    if index.rows() != set(held):
+def _lexical_faults(index: LexicalIndex, held: AbstractSet[int]) -> Iterator[str]:
+    if index.rows() != held:
         yield f"it holds {len(index)} passages, the database {len(held)}, or others"

@@ -1,7 +1,9 @@
 """The indexes' files: `vectors.faiss` and `lexical/`, which can be made again from the database.
 
 Each lies beside a manifest with the generation it was made from and the SHA-256 of its bytes, is
-written under another name first, and takes its place by a rename.
+written under another name first, and takes its place by a rename. In a small archive both are made
+anew at each commit. In a large one the vectors' file, once sealed, serves later generations too, and
+the lexical index is extended.
 """
 
 import errno
@@ -10,36 +12,66 @@ import json
 import os
 import shutil
 import sqlite3
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from embeddings.faiss_index import FaissIndex
-from qa.derived import build_lexical, build_vectors
+from embeddings.index_size import EXACT
+from qa.derived import build_lexical, build_vectors, extend_lexical
 from qa.lexical import LexicalIndex
-from qa.settings import Settings, generation
+from qa.rows import count_and_last
+from qa.settings import Settings, generation, seal, sealed
 
 VECTORS = "vectors.faiss"
 VECTORS_MANIFEST = "vectors.json"
 LEXICAL = "lexical"
 NAMES = (VECTORS, LEXICAL)
 LEXICAL_MANIFEST = "manifest.json"
+_BESIDE = 0.2  # of a sealed index: what may be kept beside it in memory
+_HASHED_WHOLE = 64_000_000  # bytes
+_BLOCKS, _BLOCK = 1_024, 4_096  # of a larger file: how many are hashed, and the bytes of each
+
+Index = TypeVar("Index")
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What a file was made of: a generation, its highest row, and how many passages it had.
+
+    `sealed` is the hash of the vectors' file that it was made with or is, in a large archive; None
+    where the file serves its own generation only.
+    """
+
+    generation: int
+    last: int
+    passages: int
+    sealed: str | None
+
+    def serves_after(self, connection: sqlite3.Connection) -> bool:
+        """Whether it serves the generation that the open transaction sees, with what came since."""
+        serves = self.sealed is not None and self.sealed == sealed(connection)
+        return serves and self.generation <= generation(connection)
 
 
 @dataclass(frozen=True, slots=True)
 class OnDisk:
-    """What there is of both indexes on disk, whole and of that generation; None where there is none."""
+    """What there is of both indexes on disk, whole and of use at that generation, or None."""
 
     generation: int
     vectors: FaissIndex | None
+    vectors_made: Made | None
     lexical: LexicalIndex | None
+    lexical_made: Made | None
 
     @property
     def lacking(self) -> list[str]:
         """The names of those that are missing, stale or damaged."""
-        there = ((VECTORS, self.vectors), (LEXICAL, self.lexical))
-        return [name for name, index in there if index is None]
+        found = [] if self.vectors_made is not None else [VECTORS]
+        if self.lexical_made is None or self.lexical_made.generation != self.generation:
+            found.append(LEXICAL)
+        return found
 
 
 def write(connection: sqlite3.Connection, folder: Path, settings: Settings, names: Collection[str]) -> None:
@@ -47,43 +79,77 @@ def write(connection: sqlite3.Connection, folder: Path, settings: Settings, name
 
     Raises OSError where one can't be written.
     """
-    at = generation(connection)
     if VECTORS in names:
         index = build_vectors(connection, dimension=settings.dimension, factory=settings.index)
-        _write_vectors(folder, index, generation=at)
+        _write_vectors(connection, folder, index)
     if LEXICAL in names:
-        _write_lexical(connection, folder, generation=at)
+        _write_lexical(connection, folder)
 
 
-def _write_vectors(folder: Path, index: FaissIndex, *, generation: int) -> None:
+def refresh(connection: sqlite3.Connection, folder: Path, settings: Settings) -> None:
+    """Brings both indexes to what the open transaction sees, writing no more than that needs.
+
+    Raises OSError where one can't be written.
+    """
+    ready = on_disk(folder, connection)
+    count, _ = count_and_last(connection)
+    vectors, lexical = ready.vectors_made, ready.lexical_made
+    if count <= EXACT or vectors is None or vectors.sealed is None or _has_outgrown(connection, vectors):
+        write(connection, folder, settings, NAMES)
+    elif lexical is None or lexical.sealed is None:
+        _write_lexical(connection, folder)
+    elif lexical.generation != ready.generation:
+        _write_lexical(connection, folder, since=lexical)
+
+
+def _has_outgrown(connection: sqlite3.Connection, made: Made) -> bool:
+    """Whether more was added to and removed from a sealed file than is well kept beside it."""
+    (kept,) = connection.execute("SELECT count(*) FROM passages WHERE row <= ?", (made.last,)).fetchone()
+    count, _ = count_and_last(connection)
+    return bool((count - kept) + (made.passages - kept) > max(EXACT, made.passages * _BESIDE))
+
+
+def _write_vectors(connection: sqlite3.Connection, folder: Path, index: FaissIndex) -> None:
     new = folder / f"{VECTORS}.new"
     try:
         _save(index, new)
         _sync(new)
-        manifest = {"generation": generation, "vectors": len(index), "sha256": _sha256(new)}
+        digest = _sha256(new)
+        manifest = _manifest(connection, vectors=len(index)) | {"sha256": digest}
+        if len(index) > EXACT:
+            seal(connection, digest)
+            manifest["sealed"] = digest
         os.replace(new, folder / VECTORS)
     finally:
         new.unlink(missing_ok=True)
     _write_json(folder / VECTORS_MANIFEST, manifest)
 
 
-def _write_lexical(connection: sqlite3.Connection, folder: Path, *, generation: int) -> None:
-    """Builds the index under `lexical/` and removes those of other generations."""
-    place = folder / LEXICAL / f"g{generation}"
+def _write_lexical(connection: sqlite3.Connection, folder: Path, *, since: Made | None = None) -> None:
+    """Builds the index under `lexical/`, or extends the one made before, and removes that."""
+    place = folder / LEXICAL / f"g{generation(connection)}"
     new = place.with_suffix(".new")
     if not place.parent.is_dir():
         place.parent.unlink(missing_ok=True)
     shutil.rmtree(new, ignore_errors=True)
     new.mkdir(parents=True)
     try:
-        index = _build_on_disk(connection, new)
+        index = None
+        if since is not None:
+            for file in _index_files(place.with_name(f"g{since.generation}")):
+                os.link(file, new / file.name)  # its bytes never change: tantivy replaces files whole
+            index = _written(lambda: extend_lexical(connection, new, since.last))
+        if index is None:
+            shutil.rmtree(new)
+            new.mkdir()
+            index = _written(lambda: build_lexical(connection, new))
         for file in _index_files(new):
             _sync(file)
-        manifest = {
-            "generation": generation,
-            "passages": len(index),
-            "sha256": {file.name: _sha256(file) for file in _index_files(new)},
+        manifest = _manifest(connection, passages=len(index)) | {
+            "sha256": {file.name: _sha256(file) for file in _index_files(new)}
         }
+        if len(index) > EXACT:
+            manifest["sealed"] = sealed(connection)
         _write_json(new / LEXICAL_MANIFEST, manifest)
         shutil.rmtree(place, ignore_errors=True)
         os.replace(new, place)
@@ -95,39 +161,67 @@ def _write_lexical(connection: sqlite3.Connection, folder: Path, *, generation: 
             shutil.rmtree(other, ignore_errors=True)
 
 
-def on_disk(folder: Path, *, generation: int) -> OnDisk:
-    """Both indexes as far as they are on disk, whole and of that generation."""
-    return OnDisk(
-        generation, _open_vectors(folder, generation=generation), _open_lexical(folder, generation=generation)
-    )
+def _manifest(connection: sqlite3.Connection, **counts: int) -> dict[str, Any]:
+    _, last = count_and_last(connection)
+    return {"generation": generation(connection), **counts, "last": last}
 
 
-def _open_vectors(folder: Path, *, generation: int) -> FaissIndex | None:
+def on_disk(folder: Path, connection: sqlite3.Connection) -> OnDisk:
+    """Both indexes as far as they are on disk, whole and of use to what the open transaction sees."""
+    vectors, vectors_made = _open_vectors(folder, connection)
+    lexical, lexical_made = _open_lexical(folder, connection)
+    return OnDisk(generation(connection), vectors, vectors_made, lexical, lexical_made)
+
+
+def _open_vectors(
+    folder: Path, connection: sqlite3.Connection
+) -> tuple[FaissIndex, Made] | tuple[None, None]:
     manifest = _read_json(folder / VECTORS_MANIFEST)
+    made = _made(manifest, "vectors", connection)
     path = folder / VECTORS
-    if manifest.get("generation") != generation:
-        return None
+    if made is None:
+        return None, None
     try:
         before = _version(path)
         if _sha256(path) != manifest.get("sha256"):
-            return None
+            return None, None
         index = FaissIndex.load(path)
         # A writer may have put another in its place since its bytes were looked at.
-        return index if _version(path) == before else None
+        return (index, made) if _version(path) == before else (None, None)
     except (OSError, RuntimeError):  # gone meanwhile, or written by a FAISS that this one can't read
-        return None
+        return None, None
 
 
-def _open_lexical(folder: Path, *, generation: int) -> LexicalIndex | None:
-    place = folder / LEXICAL / f"g{generation}"
-    manifest = _read_json(place / LEXICAL_MANIFEST)
-    if manifest.get("generation") != generation:
-        return None
+def _open_lexical(
+    folder: Path, connection: sqlite3.Connection
+) -> tuple[LexicalIndex, Made] | tuple[None, None]:
+    """The index of that generation, else the newest that may serve it."""
     try:
-        found = {file.name: _sha256(file) for file in _index_files(place)}
-        return LexicalIndex.open(place) if found == manifest.get("sha256") else None
-    except (ValueError, OSError):  # gone meanwhile; or its lock file can't be made in this folder
+        places = sorted((folder / LEXICAL).glob("g*[0-9]"), key=lambda place: -int(place.name[1:]))
+    except (ValueError, OSError):
+        return None, None
+    for place in places:
+        manifest = _read_json(place / LEXICAL_MANIFEST)
+        made = _made(manifest, "passages", connection)
+        if made is None:
+            continue
+        try:
+            found = {file.name: _sha256(file) for file in _index_files(place)}
+            if found == manifest.get("sha256"):
+                return LexicalIndex.open(place), made
+        except (ValueError, OSError):  # gone meanwhile; or its lock file can't be made in this folder
+            continue
+    return None, None
+
+
+def _made(manifest: dict[str, Any], counted: str, connection: sqlite3.Connection) -> Made | None:
+    """What a manifest says; None where what it describes is of no use to what the transaction sees."""
+    at, last, passages = (manifest.get(name) for name in ("generation", "last", counted))
+    token = manifest.get("sealed")
+    if not isinstance(at, int) or not isinstance(token, str | None):
         return None
+    made = Made(at, last if isinstance(last, int) else 0, passages if isinstance(passages, int) else 0, token)
+    return made if at == generation(connection) or made.serves_after(connection) else None
 
 
 def _save(index: FaissIndex, path: Path) -> None:
@@ -137,9 +231,9 @@ def _save(index: FaissIndex, path: Path) -> None:
         raise _not_written(error) from None
 
 
-def _build_on_disk(connection: sqlite3.Connection, folder: Path) -> LexicalIndex:
+def _written(build: Callable[[], Index]) -> Index:
     try:
-        return build_lexical(connection, folder)
+        return build()
     except ValueError as error:  # all that tantivy tells of a write that failed
         if "IO error" not in str(error):
             raise
@@ -168,8 +262,16 @@ def _index_files(folder: Path) -> list[Path]:
 
 
 def _sha256(path: Path) -> str:
+    """The hash of a file's bytes; of a large one, of its length and of blocks spread over it."""
     with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        size = os.fstat(file.fileno()).st_size
+        if size <= _HASHED_WHOLE:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+        digest = hashlib.sha256(str(size).encode())
+        for at in range(0, size, size // _BLOCKS):
+            file.seek(min(at, size - _BLOCK))
+            digest.update(file.read(_BLOCK))
+        return digest.hexdigest()
 
 
 def _read_json(path: Path) -> dict[str, Any]:

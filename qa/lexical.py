@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -60,6 +60,26 @@ class LexicalIndex:
         writer.commit()
         writer.wait_merging_threads()
         return cls(index, names)
+
+    @classmethod
+    def extend(cls, folder: Path, entries: Iterable[Entry], gone: Collection[int]) -> "LexicalIndex":
+        """The index in `folder`, with further entries and without the rows that are gone.
+
+        Files that were there are left as they are: only new ones are written. Words of what is gone
+        go on counting in idf until their files are merged.
+        """
+        held = cls.open(folder)
+        index = tantivy.Index.open(str(folder))
+        for name in held.analysers:
+            index.register_tokenizer(name, analyser(name))
+        writer = index.writer(_HEAP, num_threads=1)
+        for row in gone:
+            writer.delete_documents_by_query(Query.term_query(index.schema, "row", row))
+        for entry in entries:
+            writer.add_document(_document(entry))
+        writer.commit()
+        writer.wait_merging_threads()
+        return cls(index, held.analysers)
 
     @classmethod
     def open(cls, folder: Path) -> "LexicalIndex":

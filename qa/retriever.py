@@ -185,7 +185,7 @@ class Retriever(Closing):
         if mode != "dense":
             found.update(row for row, _ in _with_ties(lambda n: lexical.search(question, n, within), pool))
         # A row that no passage has: the database was put back, its indexes were not.
-        candidates = sorted(row for row in found if row in snapshot.position)
+        candidates = snapshot.holding(found)
         with self.archive.reading() as connection:
             if generation(connection) != snapshot.generation:
                 return None

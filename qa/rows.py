@@ -11,9 +11,11 @@ from corpus.dates import interval
 from corpus.furniture import Furniture
 from corpus.passages import Passage
 from embeddings.encoder import Vectors
+from embeddings.nearest import Ids
 
 _FACTS = "id, text, title, source, author, published, url, language, sha256, origin, origin_line"
 _BATCH = 500  # parameters of one statement
+_PART = 4_096  # vectors read at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +176,37 @@ def all_passages(connection: sqlite3.Connection) -> Iterator[tuple[int, str, int
             'SELECT row, start, "end", vector FROM passages WHERE article = ? ORDER BY start', (article_row,)
         ):
             yield row, id, start, text[start:end], title, np.frombuffer(vector, dtype="<f4")
+
+
+def texts_after(connection: sqlite3.Connection, last: int) -> Iterator[tuple[int, str, str, str | None]]:
+    """Row, article id, words and title of the passages whose row is above `last`, by article id and start."""
+    whose = "SELECT row, id, text, title FROM articles"
+    if last:
+        whose += f" WHERE row IN (SELECT DISTINCT article FROM passages WHERE row > {last:d})"
+    for article_row, id, text, title in connection.execute(f"{whose} ORDER BY id"):
+        for row, start, end in connection.execute(
+            'SELECT row, start, "end" FROM passages WHERE article = ? AND row > ? ORDER BY start',
+            (article_row, last),
+        ):
+            yield row, id, text[start:end], title
+
+
+def vectors_after(connection: sqlite3.Connection, last: int, dimension: int) -> Iterator[tuple[Ids, Vectors]]:
+    """Rows above `last` and their vectors, by article id and start, a few thousand at a time."""
+    found = connection.execute(
+        "SELECT p.row, p.vector FROM articles a JOIN passages p ON p.article = a.row "
+        "WHERE p.row > ? ORDER BY a.id, p.start",
+        (last,),
+    )
+    while part := found.fetchmany(_PART):
+        vectors = np.frombuffer(b"".join(vector for _, vector in part), dtype="<f4")
+        yield np.array([row for row, _ in part], dtype=np.int64), vectors.reshape(len(part), dimension)
+
+
+def count_and_last(connection: sqlite3.Connection) -> tuple[int, int]:
+    """How many passages there are, and the highest of their rows; 0 where there is none."""
+    count, last = connection.execute("SELECT count(*), coalesce(max(row), 0) FROM passages").fetchone()
+    return count, last
 
 
 def _article(row: Sequence[object]) -> Article:

@@ -82,6 +82,17 @@ def next_generation(connection: sqlite3.Connection) -> int:
     return generation(connection)
 
 
+def sealed(connection: sqlite3.Connection) -> str | None:
+    """The hash of the vectors' index that later generations may build on; None where there is none."""
+    found = connection.execute("SELECT value FROM settings WHERE name = 'sealed'").fetchone()
+    return None if found is None else str(found[0])
+
+
+def seal(connection: sqlite3.Connection, digest: str) -> None:
+    """Stores that hash."""
+    connection.execute("INSERT OR REPLACE INTO settings (name, value) VALUES ('sealed', ?)", (digest,))
+
+
 def _named(maker: tuple[str, str, int, str, str]) -> str:
     name, weights, dimension, passages, questions = maker
     variants = passages if passages == questions else f"{passages}, questions {questions}"

@@ -1,6 +1,7 @@
 """An archive as one generation of it: facts as columns in memory, and both indexes."""
 
 import sqlite3
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,14 +9,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.dates import interval
+from embeddings.faiss_index import FaissIndex
+from embeddings.layered_index import LayeredIndex
 from embeddings.nearest import Ids
-from qa.derived import Derived, build_lexical, build_vectors
+from qa.derived import Derived, build_lexical, build_vectors, overlay
 from qa.filters import Limits
 from qa.index_files import OnDisk
 from qa.rows import newest_date
 from qa.settings import Settings, generation
 
 _NEVER = 0  # an ordinal before any date
+_PART = 10_000  # rows read at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,42 +80,76 @@ class Snapshot:
 
     columns: Columns
     derived: Derived
-    position: dict[int, int]  # row of a passage -> its position in the columns
+    by_row: NDArray[np.int64]  # positions in the columns, ordered by row
 
     @property
     def generation(self) -> int:
         """The generation this is a snapshot of."""
         return self.derived.generation
 
+    def holding(self, rows: Collection[int]) -> list[int]:
+        """Those of the rows that are passages of this state, in order."""
+        if not len(self.by_row):
+            return []
+        wanted = np.array(sorted(rows), dtype=np.int64)
+        held: list[int] = wanted[self.columns.row[self._places(wanted)] == wanted].tolist()
+        return held
+
     def order(self, row: int) -> tuple[str, int]:
         """What ties are broken by: the passage's article id, then its start."""
-        at = self.position[row]
+        at = int(self._places(np.array([row], dtype=np.int64))[0])
         return self.columns.id[self.columns.article[at]], int(self.columns.start[at])
+
+    def _places(self, rows: Ids) -> NDArray[np.int64]:
+        """Where each of the rows is in the columns; anywhere where it is not there."""
+        places = np.searchsorted(self.columns.row, rows, sorter=self.by_row)
+        return self.by_row[np.minimum(places, len(self.by_row) - 1)]
 
 
 def read_snapshot(connection: sqlite3.Connection, ready: OnDisk, settings: Settings) -> Snapshot:
-    """The archive as the open transaction sees it; an index that isn't `ready` is made in memory."""
+    """The archive as the open transaction sees it.
+
+    A large index of an earlier generation serves with what was added and removed since; another
+    that isn't `ready` is made in memory.
+    """
     at = generation(connection)
     columns = _columns(connection)
-    held = len(columns.row)
-    vectors, lexical = (ready.vectors, ready.lexical) if ready.generation == at else (None, None)
-    if vectors is None or len(vectors) != held:
+    vectors = sealed_vectors(connection, ready, settings)
+    if vectors is None or len(vectors) != len(columns.row):
         vectors = build_vectors(connection, dimension=settings.dimension, factory=settings.index)
-    if lexical is None or len(lexical) != held:
+    lexical, made = ready.lexical, ready.lexical_made
+    if (
+        lexical is None
+        or made is None
+        or not ((made.generation == at and len(lexical) == len(columns.row)) or made.serves_after(connection))
+    ):
         lexical = build_lexical(connection)
-    position = {row: place for place, row in enumerate(columns.row.tolist())}
-    return Snapshot(columns, Derived(at, vectors, lexical), position)
+    return Snapshot(columns, Derived(at, vectors, lexical), np.argsort(columns.row, kind="stable"))
+
+
+def sealed_vectors(
+    connection: sqlite3.Connection, ready: OnDisk, settings: Settings
+) -> FaissIndex | LayeredIndex | None:
+    """The index on disk, with what came since; None where there is none of use."""
+    index, made = ready.vectors, ready.vectors_made
+    if index is None or made is None or made.generation == generation(connection):
+        return index
+    if not made.serves_after(connection):
+        return None
+    there = connection.execute("SELECT row FROM passages WHERE row <= ? ORDER BY row", (made.last,))
+    kept = np.fromiter((row for (row,) in there), dtype=np.int64)
+    if len(kept) > len(index):
+        return None
+    return overlay(connection, index, kept, made.last, settings.dimension)
 
 
 def _columns(connection: sqlite3.Connection) -> Columns:
     articles = connection.execute("SELECT row, id, source, published FROM articles ORDER BY id").fetchall()
     place = {row: at for at, (row, *_) in enumerate(articles)}
     days = [interval(published) if published else None for *_, published in articles]
-    passages = sorted(
-        (place[article], start, row)
-        for row, article, start in connection.execute("SELECT row, article, start FROM passages")
-    )
-    table = np.array(passages, dtype=np.int64).reshape(len(passages), 3)
+    table = _passages(connection)
+    table[:, 0] = _looked_up(place, table[:, 0])
+    table = table[np.lexsort((table[:, 1], table[:, 0]))]
     return Columns(
         row=table[:, 2].copy(),
         article=table[:, 0].copy(),
@@ -123,3 +161,18 @@ def _columns(connection: sqlite3.Connection) -> Columns:
         published=[published for *_, published in articles],
         newest=newest_date(connection),
     )
+
+
+def _passages(connection: sqlite3.Connection) -> NDArray[np.int64]:
+    """Article's row, start and row of every passage: from the index on them, without the table."""
+    found = connection.execute("SELECT article, start, row FROM passages")
+    parts = [np.array(part, dtype=np.int64) for part in iter(lambda: found.fetchmany(_PART), [])]
+    return np.concatenate(parts) if parts else np.empty((0, 3), dtype=np.int64)
+
+
+def _looked_up(place: Mapping[int, int], rows: Ids) -> NDArray[np.int64]:
+    """The place of each of the articles' rows."""
+    known = np.array(sorted(place), dtype=np.int64)
+    places = np.array([place[row] for row in known.tolist()], dtype=np.int64)
+    found: NDArray[np.int64] = places[np.searchsorted(known, rows)] if len(rows) else rows
+    return found

@@ -176,7 +176,8 @@ def test_a_vector_of_the_index_that_differs_is_caught(folder):
         snapshot = archive.snapshot()
         vectors = np.full((len(snapshot.columns.row), 256), 1 / 16, dtype=np.float32)
         wrong = FaissIndex.from_factory("Flat", vectors, snapshot.columns.row)
-        index_files._write_vectors(folder, wrong, generation=1)
+        with archive.reading() as connection:
+            index_files._write_vectors(connection, folder, wrong)
     assert "differs" in faults(folder)["vectors.faiss"]
     assert diagnosis(folder, repair=True).ok
 

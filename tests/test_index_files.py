@@ -152,7 +152,7 @@ def test_the_manifest_tells_generation_count_and_hashes(folder):
     sha256 = hashlib.sha256((folder / "vectors.faiss").read_bytes()).hexdigest()
     with Archive.open(folder) as archive, archive.reading() as connection:
         (passages,) = connection.execute("SELECT count(*) FROM passages").fetchone()
-    assert manifest == {"generation": 1, "vectors": passages, "sha256": sha256}
+    assert manifest == {"generation": 1, "vectors": passages, "last": passages, "sha256": sha256}
     manifest = json.loads(one(folder, "lexical/g1/manifest.json").read_bytes())
     assert (manifest["generation"], manifest["passages"]) == (1, passages)
     assert manifest["sha256"] == {
@@ -237,7 +237,8 @@ def test_an_index_that_lacks_passages_is_not_used(folder, expected):
     with Archive.open(folder) as archive:
         rows = archive.snapshot().columns.row
         few = FaissIndex.from_factory("Flat", np.full((1, 256), 1 / 16, dtype=np.float32), rows[-1:])
-        index_files._write_vectors(folder, few, generation=1)
+        with archive.reading() as connection:
+            index_files._write_vectors(connection, folder, few)
     assert answers(folder) == expected
     with Archive.open(folder) as archive:
         place = one(folder, "lexical/g1")
@@ -265,7 +266,11 @@ def test_a_commit_between_opening_the_files_and_reading_the_database_is_noticed(
         monkeypatch.setattr(archive, "on_disk", overtaken)
         snapshot = archive.snapshot()
         assert snapshot.generation == 3
-        assert snapshot.derived.vectors.ids() == snapshot.derived.lexical.rows() == set(snapshot.position)
+        assert (
+            snapshot.derived.vectors.ids()
+            == snapshot.derived.lexical.rows()
+            == set(snapshot.columns.row.tolist())
+        )
 
 
 def test_rows_that_the_database_does_not_hold_are_dropped(folder):

@@ -35,7 +35,7 @@ def test_settings_are_read_as_they_were_written(folder):
         made = archive.settings
     assert (made.format, made.encoder, made.dimension) == (FORMAT, "hashed-words", 256)
     assert made.weights_sha256 == HashedWordsEncoder.weights_sha256
-    assert (made.passage_words, made.index) == (120, "Flat")
+    assert (made.passage_words, made.index) == (120, "auto")
 
 
 def test_a_newer_format_is_refused_with_both_numbers(folder):

@@ -86,5 +86,5 @@ def test_a_snapshot_stays_at_its_generation_when_the_archive_moves_on(archive):
 def test_an_empty_archive_has_an_empty_snapshot(tmp_path):
     with Archive.create(tmp_path / "empty", model="hashed-words") as archive:
         snapshot = archive.snapshot()
-        assert (snapshot.generation, len(snapshot.columns.row), snapshot.position) == (0, 0, {})
+        assert (snapshot.generation, len(snapshot.columns.row), snapshot.holding([1])) == (0, 0, [])
         assert snapshot.columns.undated(Limits(since=date(2031, 1, 1))) == 0

@@ -4,7 +4,8 @@
 def saved(made):
     """A folder under `made` with a random model of 16 dimensions that has prompts."""
     import torch
-    from sentence_transformers import SentenceTransformer, models
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer import modules as models
     from transformers import BertConfig, BertModel, BertTokenizerFast
 
     vocabulary = [

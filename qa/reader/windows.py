@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from tokenizers import Tokenizer
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
 
 QUESTION_TOKENS = 64  # at most; what is longer is cut
 TITLE_TOKENS = 32
@@ -29,7 +31,7 @@ class Window:
 class PairTokenizer:
     """Turns questions and passages into windows. Threads may share it."""
 
-    def __init__(self, tokenizer: Tokenizer) -> None:
+    def __init__(self, tokenizer: "Tokenizer") -> None:
         self._tokenizer = tokenizer
         self._begin: int = tokenizer.encode("").ids[0]
         self._end: int = tokenizer.encode("").ids[-1]
@@ -37,6 +39,8 @@ class PairTokenizer:
     @classmethod
     def from_file(cls, file: Path) -> "PairTokenizer":
         """The tokenizer of a `tokenizer.json`; what it says of cutting and padding is put aside."""
+        from tokenizers import Tokenizer  # noqa: PLC0415  (only who asks needs it)
+
         tokenizer = Tokenizer.from_file(str(file))
         tokenizer.no_truncation()
         tokenizer.no_padding()

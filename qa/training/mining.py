@@ -53,6 +53,7 @@ class BatchedEncoder:
         self._questions: dict[str, Vectors] = {}
         self.name = "all-MiniLM-L6-v2, batched"
         self.weights_sha256 = "not checked: not for archives that are kept"
+        self.passage_variant = self.question_variant = "fp32"
         self.dimension = int(self._model.get_embedding_dimension() or 0)
 
     def foresee(self, questions: Iterable[str]) -> None:
