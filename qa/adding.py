@@ -1,7 +1,11 @@
-"""Adding articles: read, split, encode, store; a batch at a time, each batch one commit."""
+"""Adding articles: read, split, encode, store; a batch at a time, each batch one commit.
+
+While a batch is encoded, the one before is stored and the next is read and split.
+"""
 
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -11,10 +15,12 @@ from corpus.article import Article, Origin
 from corpus.facts import check_unicode
 from corpus.furniture import Furniture, find_furniture
 from corpus.passages import Passage, context_text, split
-from corpus.reading import Failure, Skipped, read_paths
+from corpus.reading import Failure, Found, Skipped, read_paths
 from embeddings.encoder import Encoder, Progress, Vectors
 from qa import rows
 from qa.database import transaction
+from qa.encoding import Encoding
+from qa.expected import Expected
 from qa.settings import generation, next_generation
 
 _BATCH = 1_000  # passages of one commit, about: half a minute of encoding at most is lost by a stop
@@ -36,7 +42,7 @@ class AddReport:
 
 
 @dataclass(frozen=True, slots=True)
-class _Change:
+class Change:
     """An article to store, with the vectors that can be kept from its earlier state."""
 
     article: Article
@@ -51,6 +57,14 @@ class _Change:
         return [context_text(self.article.title, each.span.of(self.article.text)) for each in self.passages]
 
 
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """Changes of one commit, with the vectors of their new texts as soon as they are there."""
+
+    changes: Sequence[Change]
+    vectors: Future[Vectors]
+
+
 def add_paths(
     connection: sqlite3.Connection,
     paths: Sequence[str | Path],
@@ -59,40 +73,59 @@ def add_paths(
     encoder: Callable[[], Encoder],
     prefix: str | None = None,
     progress: Progress | None = None,
+    expecting: Progress | None = None,
 ) -> AddReport:
     """Stores what the paths hold. The caller holds the write lock; each batch is committed whole.
 
-    `encoder` is called only when there is something to encode. Raises InputError, storing nothing,
+    `encoder` is called only when there is something to encode; `expecting` is told now and then how
+    many passages there will be, about. Raises InputError, storing nothing,
     where a path doesn't exist or the prefix is no text.
     """
     if prefix is not None:
         check_unicode(prefix, "the prefix")
     report = AddReport()
+    expected = Expected(paths, told=expecting)
+    with Encoding(encoder, progress) as encoding:
+        under_way: _Batch | None = None
+        for batch in _batches(connection, read_paths(paths, prefix=prefix), report, words=words):
+            expected.read(batch)
+            begun = _Batch(batch, encoding.begin(_new_texts(batch)))
+            if under_way is not None:
+                _store(connection, under_way, report)
+            under_way = begun
+        if under_way is not None:
+            _store(connection, under_way, report)
+    return replace(report, generation=generation(connection))
+
+
+def _batches(
+    connection: sqlite3.Connection, found: Iterable[Found], report: AddReport, *, words: int
+) -> Iterator[list[Change]]:
+    """What is to be stored, a commit's worth at a time; the rest goes into the report."""
     seen: dict[str, Origin] = {}
-    batch: list[_Change] = []
-    for found in read_paths(paths, prefix=prefix):
-        if isinstance(found, Failure):
-            report.failed.append(found)
-        elif isinstance(found, Skipped):
-            report.skipped.append(found.path)
-        elif found.id in seen:
-            report.failed.append(_same_id(found, seen[found.id]))
+    batch: list[Change] = []
+    for item in found:
+        if isinstance(item, Failure):
+            report.failed.append(item)
+        elif isinstance(item, Skipped):
+            report.skipped.append(item.path)
+        elif item.id in seen:
+            report.failed.append(_same_id(item, seen[item.id]))
         else:
-            seen[found.id] = found.origin
-            change = _change(connection, found, report, words=words)
+            seen[item.id] = item.origin
+            change = _change(connection, item, report, words=words)
             if change is not None:
                 batch.append(change)
         if sum(len(change.passages) for change in batch) >= _BATCH:
-            _store(connection, batch, report, encoder, progress)
+            yield batch
             batch = []
     if batch:
-        _store(connection, batch, report, encoder, progress)
-    return replace(report, generation=generation(connection))
+        yield batch
 
 
 def _change(
     connection: sqlite3.Connection, article: Article, report: AddReport, *, words: int
-) -> _Change | None:
+) -> Change | None:
     """What adding the article would change; None, and the report says why, where nothing would."""
     stored = rows.find_article(connection, article.id)
     if stored is not None and stored.origin.path != article.origin.path:
@@ -109,18 +142,16 @@ def _change(
         }
     furniture = find_furniture(article)
     passages = split(article, furniture, words=words)
-    return _Change(article, furniture, passages, kept, replaces=stored is not None)
+    return Change(article, furniture, passages, kept, replaces=stored is not None)
 
 
-def _store(
-    connection: sqlite3.Connection,
-    batch: Sequence[_Change],
-    report: AddReport,
-    encoder: Callable[[], Encoder],
-    progress: Progress | None,
-) -> None:
-    new = [text for change in batch for text in change.texts if text not in change.kept]
-    vectors = dict(zip(new, encoder().encode_passages(new, progress), strict=True)) if new else {}
+def _new_texts(batch: Sequence[Change]) -> list[str]:
+    return [text for change in batch for text in change.texts if text not in change.kept]
+
+
+def _store(connection: sqlite3.Connection, begun: _Batch, report: AddReport) -> None:
+    batch = begun.changes
+    vectors = dict(zip(_new_texts(batch), begun.vectors.result(), strict=True))
     with transaction(connection):
         for change in batch:
             if change.replaces:

@@ -199,9 +199,11 @@ class Archive(Closing):
         *,
         prefix: str | None = None,
         progress: Progress | None = None,
+        expecting: Progress | None = None,
     ) -> "AddReport":
         """Stores the articles in files, folders and JSONL corpora; tells what became of each.
 
+        `progress` is told of passages that were encoded, `expecting` how many there will be, about.
         Where the indexes can't be written after that, searches make them in memory.
         Raises InputError, storing nothing, where a path doesn't exist.
         """
@@ -217,6 +219,7 @@ class Archive(Closing):
                 encoder=lambda: self.encoder,
                 prefix=prefix,
                 progress=progress,
+                expecting=expecting,
             )
             if report.generation != before:
                 with suppress(OSError):

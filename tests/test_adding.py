@@ -1,6 +1,7 @@
 """Adding: what becomes of each article, and what is kept of an earlier state."""
 
 import json
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -272,3 +273,56 @@ def test_progress_is_told_of_every_passage(archive):
     told = []
     archive.add(VELL, progress=told.append)
     assert sum(told) == len(rows(archive))
+
+
+def test_the_next_batch_is_read_and_the_last_one_stored_while_one_is_encoded(
+    archive, encoder, folder, monkeypatch
+):
+    monkeypatch.setattr(module, "_BATCH", 1)  # passages; each of these articles has one
+    corpus(folder, *({"id": f"{n}", "text": f"Buoy {n} was painted."} for n in range(3)))
+    split, encode = module.split, encoder.encode_passages
+    third_is_read, stored = threading.Event(), []
+
+    def splitting(article, *rest, **options):
+        if article.id == "2":
+            third_is_read.set()
+        return split(article, *rest, **options)
+
+    def encoding(texts, progress=None):
+        if texts == ["Buoy 1 was painted."]:
+            assert third_is_read.wait(10)
+            with Archive.open(archive.path) as other:
+                stored.extend(each.id for each in other.articles())
+        return encode(texts, progress)
+
+    monkeypatch.setattr(module, "split", splitting)
+    monkeypatch.setattr(encoder, "encode_passages", encoding)
+    assert archive.add(folder).added == ["0", "1", "2"]
+    assert stored == ["0"]
+
+
+def test_a_stop_ends_the_encoding_and_a_second_run_goes_on(archive, encoder, folder, monkeypatch):
+    monkeypatch.setattr(module, "_BATCH", 2)
+    corpus(folder, *({"id": f"{n}", "text": f"Buoy {n} was painted."} for n in range(9)))
+    told = []
+
+    def interrupted(passages):
+        told.append(passages)
+        if len(told) == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        archive.add(folder, progress=interrupted)
+    assert [each.id for each in archive.articles()] == ["0", "1"]
+    encoder.texts.clear()
+    report = archive.add(folder)
+    assert (report.unchanged, len(report.added), len(encoder.texts)) == (["0", "1"], 7, 7)
+
+
+def test_how_many_passages_there_will_be_is_told_from_those_so_far(archive, folder, monkeypatch):
+    monkeypatch.setattr(module, "_BATCH", 2)
+    for n in range(10):
+        (folder / f"{n}.txt").write_text(f"Buoy {n} was painted.")
+    expected = []
+    archive.add(folder, expecting=expected.append)
+    assert expected == [10] * 5

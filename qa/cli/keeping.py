@@ -29,8 +29,8 @@ def add(options: Namespace) -> int:
     if missing:
         raise InputError(f"{missing[0]}: no such file or folder; check the path")
     is_new = not (folder / DATABASE).exists()
-    with _opened_or_made(folder, options.model) as archive, progress("encoding") as told:
-        report = archive.add(options.paths, prefix=options.prefix, progress=told)
+    with _opened_or_made(folder, options.model) as archive, progress("encoding") as (told, expecting):
+        report = archive.add(options.paths, prefix=options.prefix, progress=told, expecting=expecting)
         if folder == DEFAULT:
             report = _without_briefs(archive, report)
         note_unwritten(archive)

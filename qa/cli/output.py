@@ -52,26 +52,40 @@ def where(article: Article, start: int, end: int) -> str:
 @contextmanager
 def opened(options: Namespace) -> Iterator[Archive]:
     """The archive that the options name, or the default one."""
-    with progress("encoding the sample") as told, open_archive(options.archive, progress=told) as archive:
+    with (
+        progress("encoding the sample") as (told, _),
+        open_archive(options.archive, progress=told) as archive,
+    ):
         yield archive
 
 
 @contextmanager
-def progress(work: str) -> Iterator[Progress | None]:
-    """A bar on stderr that counts passages, where stderr is a terminal; else None."""
+def progress(work: str) -> Iterator[tuple[Progress | None, Progress | None]]:
+    """A bar on stderr: what it is told of passages that are done, and of how many are expected.
+
+    It shows passages a second, and the time left once a number is expected. Both are None where
+    stderr is no terminal.
+    """
     if not sys.stderr.isatty():
-        yield None
+        yield None, None
         return
     from rich.console import Console  # noqa: PLC0415  (only a terminal needs it)
     from rich.progress import Progress as Bar  # noqa: PLC0415
-    from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+    from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn  # noqa: PLC0415
 
     columns = (
         SpinnerColumn(),
         TextColumn("{task.description}"),
-        TextColumn("{task.completed:.0f} passages"),
+        TextColumn("{task.completed:,.0f} passages, {task.fields[rate]:,.0f} a second"),
         TimeElapsedColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
     )
-    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(work, total=None, visible=False)
-        yield lambda texts: bar.update(task, advance=texts, visible=True)
+    with Bar(*columns, console=Console(stderr=True), transient=True, speed_estimate_period=60) as bar:
+        task = bar.add_task(work, total=None, visible=False, rate=0.0)
+
+        def told(passages: int) -> None:
+            rate = bar.tasks[0].speed or 0.0
+            bar.update(task, advance=passages, visible=True, rate=rate)
+
+        yield told, lambda whole: bar.update(task, total=whole)
