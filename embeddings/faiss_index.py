@@ -138,6 +138,7 @@ class FaissIndex:
         settings = {"nprobe": probes} if self._lists else {}
         if selector is not None:
             settings["sel"] = selector
+        faiss.omp_set_num_threads(1)  # of this thread's calls: one question is too small to share out
         scores, ids = self._index.search(np.ascontiguousarray(vectors), k, params=kind(**settings))
         return scores, ids
 

@@ -5,8 +5,6 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Literal, get_args
 
-import numpy as np
-
 from corpus.errors import InputError
 from embeddings.encoder import Encoder, Vectors
 from embeddings.nearest import Ids
@@ -16,13 +14,14 @@ from qa.archive import Archive
 from qa.candidates import Candidate, candidates
 from qa.closing import Closing
 from qa.filters import Limits, limits
-from qa.fusion import fuse, rounded
+from qa.fusion import rounded
 from qa.hit import Hit
 from qa.question import checked_question
 from qa.reader.calibration import Calibration
 from qa.reader.loading import load_reader
 from qa.reader.onnx_reader import NAME as READER
 from qa.reader.reading import Reader
+from qa.scoring import cosines, scored
 from qa.settings import generation
 from qa.snapshot import Snapshot
 
@@ -189,20 +188,16 @@ class Retriever(Closing):
         with self.archive.reading() as connection:
             if generation(connection) != snapshot.generation:
                 return None
-            vectors = {}
+            dense = {}
             if vector is not None:
-                vectors = rows.vectors_of(connection, candidates, self.archive.settings.dimension)
+                held = rows.vectors_of(connection, candidates, self.archive.settings.dimension)
+                dense = cosines(vector, held)
             words = {} if mode == "dense" else lexical.scores(question, candidates)
-            scored = []
-            for row in candidates:
-                dense = _cosine(vector, vectors.get(row))
-                score = _score(mode, dense, words.get(row, 0.0))
-                scored.append((score, row, dense, words.get(row, 0.0)))
-            scored.sort(key=lambda each: (-each[0], snapshot.order(each[1])))
-            stored = rows.stored_passages(connection, [row for _, row, _, _ in scored[:k]])
+            best = scored(mode, candidates, dense, words, snapshot)[:k]
+            stored = rows.stored_passages(connection, [each.row for each in best])
         return [
-            Hit(stored[row].article, stored[row].passage, score, dense, word)
-            for score, row, dense, word in scored[:k]
+            Hit(stored[each.row].article, stored[each.row].passage, each.score, each.dense, each.lexical)
+            for each in best
         ]
 
 
@@ -223,18 +218,5 @@ def _with_ties(search: Callable[[int], Sequence[tuple[int, float]]], k: int) -> 
         found = search(asked)
         if len(found) < asked or rounded(found[-1][1]) < rounded(found[k - 1][1]):
             last = rounded(found[min(k, len(found)) - 1][1]) if found else 0.0
-            return [(row, score) for row, score in found if rounded(score) >= last]
+            return [*found[:k], *((row, score) for row, score in found[k:] if rounded(score) >= last)]
         asked *= 2
-
-
-def _cosine(question: Vectors | None, passage: Vectors | None) -> float:
-    """The true cosine, in float64: what an index says may depend on where the vector lies in it."""
-    if question is None or passage is None:
-        return 0.0
-    return rounded(float(np.dot(question.astype(np.float64), passage.astype(np.float64))))
-
-
-def _score(mode: Mode, dense: float, lexical: float) -> float:
-    if mode == "dense":
-        return dense
-    return rounded(lexical) if mode == "bm25" else fuse(dense, lexical)

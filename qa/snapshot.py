@@ -1,7 +1,7 @@
 """An archive as one generation of it: facts as columns in memory, and both indexes."""
 
 import sqlite3
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -97,8 +97,14 @@ class Snapshot:
 
     def order(self, row: int) -> tuple[str, int]:
         """What ties are broken by: the passage's article id, then its start."""
-        at = int(self._places(np.array([row], dtype=np.int64))[0])
-        return self.columns.id[self.columns.article[at]], int(self.columns.start[at])
+        (found,) = self.orders([row])
+        return found
+
+    def orders(self, rows: Sequence[int]) -> list[tuple[str, int]]:
+        """The same, of each of the rows."""
+        places = self._places(np.array(rows, dtype=np.int64))
+        articles, starts = self.columns.article[places].tolist(), self.columns.start[places].tolist()
+        return [(self.columns.id[article], start) for article, start in zip(articles, starts, strict=True)]
 
     def _places(self, rows: Ids) -> NDArray[np.int64]:
         """Where each of the rows is in the columns; anywhere where it is not there."""
