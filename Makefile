@@ -14,7 +14,7 @@ export HF_HUB_OFFLINE ?= 1
 export GRADIO_ANALYTICS_ENABLED ?= False
 export TOKENIZERS_PARALLELISM ?= false
 
-.PHONY: run test check test-slow bench bench-quality clean
+.PHONY: run test check test-slow bench bench-quality bench-speed clean
 
 run: $(VENV)/user
 	$(BIN)/python -m qa info > /dev/null
@@ -31,10 +31,13 @@ check: $(VENV)/developer
 test-slow: $(VENV)/developer
 	$(BIN)/python -m pytest -m slow
 
-bench: bench-quality
+bench: bench-quality bench-speed
 
 bench-quality: $(VENV)/developer
 	$(BIN)/python tests/bench/quality.py
+
+bench-speed: $(VENV)/developer
+	$(BIN)/python tests/bench/speed.py
 
 clean:
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis
