@@ -63,6 +63,13 @@ class Article:
     sha256: str
     origin: Origin
 
+    def page_at(self, offset: int) -> int | None:
+        """The page, from 1, on which the character at `offset` stands; None where the text has no pages.
+
+        A page ends with a form feed, as in the text of a PDF.
+        """
+        return self.text.count("\f", 0, offset) + 1 if "\f" in self.text else None
+
     @classmethod
     def from_facts(cls, facts: Facts, *, id: str, text: str, origin: Origin) -> "Article":
         """An article of `text` under `id`, hashed here; `facts.id` is not looked at."""

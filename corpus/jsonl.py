@@ -2,24 +2,22 @@
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 
 from corpus.article import Facts
 from corpus.errors import InputError
 from corpus.facts import check_unicode, read_facts
-from corpus.text_file import check_regular
+from corpus.file import File, opened
 
 MAX_LINE = 20_000_000  # bytes
 _CHUNK = 1 << 20
 
 
-def records(path: Path) -> Iterator[tuple[int, dict[str, object] | InputError]]:
+def records(path: File) -> Iterator[tuple[int, dict[str, object] | InputError]]:
     """Each line's number and its JSON object, or what is wrong with the line. Blank lines are passed over.
 
     Memory is bounded by MAX_LINE however long a line is. Raises InputError where it is no regular file.
     """
-    check_regular(path)
-    with path.open("rb") as file:
+    with opened(path) as file:
         number = 0
         while line := file.readline(MAX_LINE + 1):
             number += 1

@@ -1,13 +1,13 @@
 """Markdown files: front matter for the facts, everything after it as the text."""
 
 import re
-from pathlib import Path
 
 import yaml
 
 from corpus.article import Facts
 from corpus.errors import InputError
 from corpus.facts import first_known, read_facts
+from corpus.file import File
 from corpus.text_file import decoded
 
 MAX_FRONT_MATTER = 20_000  # characters
@@ -20,13 +20,13 @@ _UNCLOSED = re.compile(rf"---[ \t]*{_NEW_LINE}[A-Za-z_]+:(?:\s|\Z)")
 _FIRST_HEADING = re.compile(r"\s*#[ \t]+([^\r\n]+)")
 
 
-def read_markdown(path: Path) -> tuple[Facts, str]:
+def read_markdown(file: File) -> tuple[Facts, str]:
     """The facts in the front matter, and the text after it, line ends kept.
 
     A level-one heading that opens the text names the title where the front matter doesn't.
     Raises InputError where the front matter is not YAML or not closed, or no text follows it.
     """
-    whole = decoded(path)
+    whole = decoded(file)
     facts, text = Facts(), whole
     match = _FRONT_MATTER.match(whole)
     if match:

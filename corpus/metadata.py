@@ -6,6 +6,7 @@ from pathlib import Path, PurePosixPath
 from corpus.article import Facts, Origin
 from corpus.errors import InputError
 from corpus.facts import read_facts
+from corpus.file import File, path_of
 from corpus.jsonl import records
 
 NAME = "metadata.jsonl"
@@ -46,11 +47,15 @@ class Metadata:
 
 def read_metadata(folder: Path) -> Metadata:
     """What `metadata.jsonl` in `folder` says; empty where there is none."""
-    metadata = Metadata(folder)
-    if not metadata.path.is_file():
-        return metadata
+    there = (folder / NAME).is_file()
+    return metadata_in(folder / NAME) if there else Metadata(folder)
+
+
+def metadata_in(file: File) -> Metadata:
+    """What a `metadata.jsonl` says of the files beside it."""
+    metadata = Metadata(path_of(file).parent)
     try:
-        for number, record in records(metadata.path):
+        for number, record in records(file):
             _read_line(metadata, number, record)
     except OSError as error:
         metadata.wrong.append(Wrong(Origin(str(metadata.path)), f"it can't be read: {error.strerror}"))

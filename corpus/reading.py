@@ -1,180 +1,213 @@
-"""From paths to articles: walks folders, joins files with their facts, reports what can't be read."""
+"""From paths to articles: walks folders and ZIPs, reads each kind of file, reports what can't be read."""
 
-import os
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from corpus.article import Article, Facts, Origin
+from corpus.columns import Columns, renamed
 from corpus.errors import InputError
+from corpus.extraction import MAX_BYTES, Extractor
 from corpus.facts import check_unicode, first_known
+from corpus.file import File, bytes_of, opened, path_of
+from corpus.found import Failure, Found, Skipped, shown
 from corpus.jsonl import article_in, records
-from corpus.markdown import read_markdown
-from corpus.metadata import NAME, Metadata, read_metadata
-from corpus.text_file import read_text_file
+from corpus.kinds import AS_TEXT, EXTRACTED, EXTRACTED_LISTS, JSONL, KINDS, MBOX, ONE_ARTICLE, TABLES, ZIP
+from corpus.language import language_of
+from corpus.mailbox_file import letters
+from corpus.metadata import read_metadata
+from corpus.table import rows
+from corpus.walking import Walked, is_about_articles, walk_folder, walk_zip
+from corpus.zip_file import DAMAGES, members
 
-ONE_ARTICLE: dict[str, Callable[[Path], tuple[Facts, str]]] = {
-    ".txt": read_text_file,
-    ".md": read_markdown,
-}
-JSONL = ".jsonl"
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """A file or a line (`path:line`) that could not become an article, and why."""
-
-    path: str
-    reason: str
+_ZIPS = 3  # one inside the other, at most
+_FEED = re.compile(rb"<(?:\w+:)?(?:rss|feed|rdf)\b", re.IGNORECASE)
+_HEAD = 4_000  # bytes in which an XML file shows what it is
+_Document = tuple[Facts, str] | InputError
 
 
-@dataclass(frozen=True, slots=True)
-class Skipped:
-    """A file of a kind that is not read."""
-
-    path: str
-
-
-Found = Article | Failure | Skipped
-
-
-def read_paths(paths: Sequence[str | Path], *, prefix: str | None = None) -> Iterator[Found]:
+def read_paths(
+    paths: Sequence[str | Path],
+    *,
+    prefix: str | None = None,
+    columns: Columns | None = None,
+    only: Collection[Path] | None = None,
+) -> Iterator[Found]:
     """Every article in the files and folders, in a fixed order, with what could not be read.
 
-    `prefix` is put before each id, as `prefix/id`.
+    `prefix` is put before each id, as `prefix/id`; `columns` names the fields of tables and JSONL that
+    hold text and facts under other names; `only` keeps to those files (absolute paths).
     Raises InputError, before anything is read, where a path does not exist.
     """
     roots = [Path(path) for path in paths]
     for root in roots:
         _check_there(root)
-    return _read(roots, prefix)
+    return _read(roots, prefix, columns or {}, only)
 
 
 def _check_there(root: Path) -> None:
     try:
         there = root.exists()
     except OSError as error:  # a name too long for the system
-        raise InputError(f"{_shown(root)[:80]}…: {error.strerror}") from None
+        raise InputError(f"{shown(root)[:80]}…: {error.strerror}") from None
     if not there:
-        raise InputError(f"{_shown(root)}: no such file or folder; check the path")
+        raise InputError(f"{shown(root)}: no such file or folder; check the path")
 
 
-def _read(roots: Sequence[Path], prefix: str | None) -> Iterator[Found]:
+def _read(
+    roots: Sequence[Path], prefix: str | None, columns: Columns, only: Collection[Path] | None
+) -> Iterator[Found]:
     done: set[Path] = set()  # files named twice, by themselves and by their folder, are read once
-    for root in roots:
-        if root.is_dir():
-            found = _folder(root.resolve(), done)
-        else:
-            found = _one_path(root.parent.resolve() / root.name, done)
-        for item in found:
-            yield _prefixed(item, prefix) if isinstance(item, Article) and prefix else item
-
-
-def _folder(root: Path, done: set[Path]) -> Iterator[Found]:
-    metadata: list[Metadata] = []
-    files: list[Path] = []
-    closed: list[OSError] = []
-    for place, folders, names in os.walk(root, onerror=closed.append):
-        links = sorted(name for name in folders if Path(place, name).is_symlink())
-        yield from (Skipped(_shown(Path(place, name))) for name in links)  # it may lead back up
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        metadata.append(read_metadata(Path(place)))
-        files += (Path(place, name) for name in sorted(names) if not name.startswith("."))
-    facts = {file: known for each in reversed(metadata) for file, known in each.facts.items()}
-    doubtful = [each for each in metadata if each.wrong]
-    for file in files:
-        doubt = None if file in facts else next(filter(None, (each.doubt(file) for each in doubtful)), None)
-        if doubt and file.suffix.lower() in ONE_ARTICLE:
-            yield Failure(
-                _shown(file), f"its facts may be in {_shown(doubt.origin)}, which can't be used; mend that"
+    with Extractor() as extractor:
+        reader = _Reader(extractor, columns)
+        for root in roots:
+            walk = (
+                walk_folder(root.resolve()) if root.is_dir() else _one_path(root.parent.resolve() / root.name)
             )
-        elif not _is_about_articles(file.name):
-            yield from _file(file, file.relative_to(root), facts.get(file, Facts()), done)
-    for error in closed:
-        yield Failure(_shown(Path(error.filename)), f"the folder can't be read: {error.strerror}")
-    there = set(files)
-    for each in metadata:
-        yield from (Failure(_shown(wrong.origin), wrong.reason) for wrong in each.wrong)
-        for file in sorted(each.facts.keys() - there):
-            yield Failure(
-                _shown(Origin(str(each.path), each.lines[file])),
-                f"it has facts of {str(file.relative_to(each.folder))!r}, which is not in the folder; "
-                "add the file or remove the line",
-            )
+            for walked in walk:
+                if isinstance(walked, Walked):
+                    path = path_of(walked.file)
+                    if path in done or (only is not None and path not in only):
+                        continue
+                    done.add(path)
+                    for item in reader.file(walked):
+                        yield _prefixed(item, prefix) if isinstance(item, Article) and prefix else item
+                else:
+                    yield walked
 
 
-def _one_path(file: Path, done: set[Path]) -> Iterator[Found]:
-    if _is_about_articles(file.name):
+def _one_path(file: Path) -> Iterator[Walked | Failure]:
+    kind = file.suffix.lower()
+    if is_about_articles(file.name):
         yield Failure(
-            _shown(file), "a file of this name holds no articles; name the folder or the corpus beside it"
+            shown(file), "a file of this name holds no articles; name the folder or the corpus beside it"
         )
         return
-    if file.suffix.lower() not in {*ONE_ARTICLE, JSONL}:
-        kinds = ", ".join([*ONE_ARTICLE, JSONL])
+    if kind not in KINDS:
         yield Failure(
-            _shown(file),
-            f"files of the kind {file.suffix or 'without a suffix'!r} are not read, only {kinds}",
+            shown(file),
+            f"files of the kind {file.suffix or 'without a suffix'!r} are not read, only {', '.join(KINDS)}",
         )
         return
     metadata = read_metadata(file.parent)
     doubt = metadata.doubt(file)
-    if doubt and file.suffix.lower() in ONE_ARTICLE:
-        yield Failure(_shown(doubt.origin), f"{doubt.reason} (it may hold the facts of {file.name})")
+    if doubt and kind in ONE_ARTICLE:
+        yield Failure(shown(doubt.origin), f"{doubt.reason} (it may hold the facts of {file.name})")
         return
-    yield from _file(file, Path(file.name), metadata.facts.get(file, Facts()), done)
+    yield Walked(file, Path(file.name), metadata.facts.get(file, Facts()))
 
 
-def _file(file: Path, relative: Path, known: Facts, done: set[Path]) -> Iterator[Found]:
-    if file in done:
-        return
-    done.add(file)
-    read = ONE_ARTICLE.get(file.suffix.lower())
-    try:
-        if read is not None:
-            facts, text = read(file)
-            facts = first_known(known, facts)
-            yield _article(facts, text, facts.id or relative.as_posix(), Origin(str(file)))
-        elif file.suffix.lower() == JSONL:
-            yield from _lines(file, relative)
-        else:
-            yield Skipped(_shown(file))
-    except InputError as error:
-        yield Failure(_shown(file), str(error))
-    except OSError as error:
-        yield Failure(_shown(file), f"it can't be read: {error.strerror}")
+class _Reader:
+    """Reads files of every kind; those of other programs by the extractor."""
 
+    def __init__(self, extractor: Extractor, columns: Columns) -> None:
+        self._extractor = extractor
+        self._columns = columns
 
-def _lines(file: Path, relative: Path) -> Iterator[Article | Failure]:
-    empty = True
-    for number, record in records(file):
-        empty = False
+    def file(self, walked: Walked, *, depth: int = 0) -> Iterator[Found]:
+        """The articles in one file; what is wrong with it is told, and ends nothing else."""
+        path = path_of(walked.file)
+        kind = path.suffix.lower()
         try:
-            if isinstance(record, InputError):
-                raise record
-            facts, text = article_in(record)
-            yield _article(
-                facts, text, facts.id or f"{relative.as_posix()}:{number}", Origin(str(file), number)
-            )
+            if kind in ONE_ARTICLE:
+                yield self._one(walked, kind)
+            elif kind == ZIP:
+                yield from self._zip(walked, depth)
+            elif kind == ".xml" and not _is_feed(walked.file):
+                yield Skipped(shown(path))
+            elif kind in KINDS:
+                yield from _each(walked, self._several(walked.file, kind))
+            else:
+                yield Skipped(shown(path))
         except InputError as error:
-            yield Failure(_shown(Origin(str(file), number)), str(error))
+            yield Failure(shown(path), str(error))
+        except DAMAGES as error:
+            yield Failure(shown(path), f"it can't be unpacked: {error}")
+        except OSError as error:
+            yield Failure(shown(path), f"it can't be read: {error.strerror or error}")
+
+    def _one(self, walked: Walked, kind: str) -> Article:
+        if kind in AS_TEXT:
+            facts, text = AS_TEXT[kind](walked.file)
+        else:
+            found = self._extractor.documents(EXTRACTED[kind], bytes_of(walked.file, MAX_BYTES))[0]
+            if isinstance(found, InputError):
+                raise found
+            facts, text = replace(found[0], id=None), found[1]  # a file of one article has its path as id
+        facts = first_known(walked.facts, facts)
+        origin = Origin(str(path_of(walked.file)))
+        return _article(facts, text, facts.id or walked.relative.as_posix(), origin)
+
+    def _several(self, file: File, kind: str) -> Iterator[tuple[int, _Document]]:
+        """What a file of many articles holds, with line or number."""
+        if kind in EXTRACTED_LISTS:
+            raw = bytes_of(file, MAX_BYTES)
+            yield from enumerate(self._extractor.documents(EXTRACTED_LISTS[kind], raw), 1)
+        elif kind == MBOX:
+            for number, letter in letters(file):
+                yield number, letter if isinstance(letter, InputError) else self._letter(letter)
+        else:
+            found = records(file) if kind == JSONL else rows(file, TABLES[kind])
+            for number, record in found:
+                yield number, record if isinstance(record, InputError) else self._record(record)
+
+    def _letter(self, letter: bytes) -> _Document:
+        try:
+            return self._extractor.documents("mail", letter)[0]
+        except InputError as error:
+            return error
+
+    def _record(self, record: Mapping[str, object]) -> _Document:
+        try:
+            return article_in(renamed(record, self._columns))
+        except InputError as error:
+            return error
+
+    def _zip(self, walked: Walked, depth: int) -> Iterator[Found]:
+        if depth == _ZIPS:
+            raise InputError(f"it lies {depth} ZIPs deep, at most {_ZIPS} are opened; unpack it")
+        with members(walked.file) as inside:
+            for inner in walk_zip(path_of(walked.file), inside):
+                if isinstance(inner, Walked):
+                    relative = walked.relative / inner.relative
+                    yield from self.file(replace(inner, relative=relative), depth=depth + 1)
+                else:
+                    yield inner
+
+
+def _each(walked: Walked, documents: Iterable[tuple[int, _Document]]) -> Iterator[Article | Failure]:
+    empty = True
+    path = path_of(walked.file)
+    for number, document in documents:
+        empty = False
+        origin = Origin(str(path), number)
+        try:
+            if isinstance(document, InputError):
+                raise document
+            facts, text = document
+            yield _article(facts, text, facts.id or f"{walked.relative.as_posix()}:{number}", origin)
+        except InputError as error:
+            yield Failure(shown(origin), str(error))
     if empty:
-        yield Failure(_shown(file), "the file is empty; a corpus has one JSON object a line")
+        form = (
+            "one JSON object a line" if path.suffix.lower() == JSONL else "a header and then a row an article"
+        )
+        yield Failure(shown(path), f"the file is empty; a corpus has {form}")
+
+
+def _is_feed(file: File) -> bool:
+    with opened(file) as stream:
+        return _FEED.search(stream.read(_HEAD)) is not None
 
 
 def _article(facts: Facts, text: str, id: str, origin: Origin) -> Article:
     check_unicode(id, "the file's name")
     check_unicode(str(origin), "the file's path")
+    if facts.language is None:
+        facts = replace(facts, language=language_of(text))
     return Article.from_facts(facts, id=id, text=text, origin=origin)
 
 
 def _prefixed(article: Article, prefix: str) -> Article:
     return replace(article, id=f"{prefix}/{article.id}")
-
-
-def _is_about_articles(name: str) -> bool:
-    return name in {NAME, "queries.jsonl"} or (name.startswith("qrels") and name.endswith(".tsv"))
-
-
-def _shown(place: Path | Origin) -> str:
-    """The place as text that can be printed, also where its name is not UTF-8."""
-    return os.fsencode(str(place)).decode("utf-8", "backslashreplace")

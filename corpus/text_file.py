@@ -1,43 +1,28 @@
 """Plain text files: bytes to text whose offsets anyone can check."""
 
-import stat
-from pathlib import Path
-
 from corpus.article import Facts
 from corpus.errors import InputError
+from corpus.file import File, bytes_of
 
 MAX_BYTES = 20_000_000  # of one article's file; some 3 million words
 _BOM = b"\xef\xbb\xbf"
 
 
-def read_text_file(path: Path) -> tuple[Facts, str]:
+def read_text_file(file: File) -> tuple[Facts, str]:
     """No facts, and the file's text."""
-    return Facts(), decoded(path)
+    return Facts(), decoded(file)
 
 
-def decoded(path: Path) -> str:
+def decoded(file: File) -> str:
     """The file's text: UTF-8, a byte order mark dropped, line ends kept.
 
     The same as `open(path, encoding="utf-8-sig", newline="").read()`.
     Raises InputError where it is too large, not UTF-8, binary, empty or no regular file.
     """
     try:
-        check_regular(path)
-        size = path.stat().st_size
-        if size > MAX_BYTES:
-            raise InputError(
-                f"the file has {size:,} bytes, at most {MAX_BYTES:,} are taken as one article; split it"
-            )
-        raw = path.read_bytes()
+        return text_from(bytes_of(file, MAX_BYTES))
     except OSError as error:
         raise InputError(f"it can't be read: {error.strerror}") from None
-    return text_from(raw)
-
-
-def check_regular(path: Path) -> None:
-    """Raises InputError where the path is a pipe or a device: reading it might never end."""
-    if not stat.S_ISREG(path.stat().st_mode):
-        raise InputError("it is not a regular file")
 
 
 def text_from(raw: bytes) -> str:

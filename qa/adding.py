@@ -13,9 +13,10 @@ import numpy as np
 
 from corpus.article import Article, Origin
 from corpus.facts import check_unicode
+from corpus.found import Failure, Found, Skipped
 from corpus.furniture import Furniture, find_furniture
 from corpus.passages import Passage, context_text, split
-from corpus.reading import Failure, Found, Skipped, read_paths
+from corpus.reading import read_paths
 from embeddings.encoder import Encoder, Progress, Vectors
 from qa import rows
 from qa.database import transaction

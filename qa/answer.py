@@ -88,6 +88,7 @@ class Answer:
                     "end": quote.end,
                     "text": quote.text,
                     "span": _span(quote),
+                    "page": quote.article.page_at(quote.start),
                     "score": rounded(quote.score),
                     "same_as": quote.same_as,
                 }

@@ -23,7 +23,16 @@ def footnote(quote: Quote) -> str:
     """One line that says where a quote stands, to the character, and in which text."""
     article = quote.article
     place = f"characters {quote.start}–{quote.end}, SHA-256 {article.sha256[:12]}…"
-    return ", ".join(part for part in (described(article), article.url, place) if part)
+    pages = pages_of(article, quote.start, quote.end)
+    return ", ".join(part for part in (described(article), pages, article.url, place) if part)
+
+
+def pages_of(article: Article, start: int, end: int) -> str | None:
+    """`p. 3` or `pp. 3–4`, where the words at those offsets stand; None where the text has no pages."""
+    first, last = article.page_at(start), article.page_at(end)
+    if first is None:
+        return None
+    return f"p. {first}" if first == last else f"pp. {first}–{last}"
 
 
 def markdown(answer: Answer) -> str:

@@ -64,6 +64,8 @@ def _status(shown: object, number: int, archive: Archive) -> QuoteStatus:
         return QuoteStatus(number, ALTERED, "the words are not those at its offsets")
     if any(start < shown["end"] and shown["start"] < end for start, end in furniture):
         return QuoteStatus(number, ALTERED, "it takes in page furniture, which is never quoted")
+    if "page" in shown and shown["page"] != article.page_at(shown["start"]):
+        return QuoteStatus(number, ALTERED, f"it stands on page {article.page_at(shown['start'])}")
     return QuoteStatus(number, OK, "")
 
 

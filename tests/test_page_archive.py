@@ -6,7 +6,7 @@ from html import unescape
 import pytest
 
 from corpus.errors import ArchiveLocked, InputError
-from corpus.reading import Failure
+from corpus.found import Failure
 from qa import Archive
 from qa.adding import AddReport
 from qa.archive import Listed

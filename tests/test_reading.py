@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from corpus.article import Article, Origin, sha256_of
 from corpus.errors import InputError
-from corpus.reading import Failure, Skipped, read_paths
+from corpus.found import Failure, Skipped
+from corpus.reading import read_paths
 
 
 def write(folder, files):
@@ -49,12 +50,12 @@ def test_a_folder_is_read_whole_in_order_with_paths_relative_to_it(tmp_path):
     write(
         tmp_path, {"b.txt": "B.", "a.MD": "A.", "sub/c.txt": "C.", "sub/deep/d.md": "D.", ".hidden.txt": "no"}
     )
-    write(tmp_path, {".git/x.txt": "no", "e.pdf": "no"})
+    write(tmp_path, {".git/x.txt": "no", "e.odt": "no"})
     found = list(read_paths([tmp_path]))
     assert [each.id for each in found if isinstance(each, Article)] == [
         *("a.MD", "b.txt", "sub/c.txt", "sub/deep/d.md"),
     ]
-    assert [each for each in found if not isinstance(each, Article)] == [Skipped(str(tmp_path / "e.pdf"))]
+    assert [each for each in found if not isinstance(each, Article)] == [Skipped(str(tmp_path / "e.odt"))]
 
 
 def test_a_prefix_goes_before_each_id(tmp_path):
@@ -120,7 +121,7 @@ def test_files_about_articles_are_never_articles(tmp_path):
     assert failure.reason.startswith("a file of this name holds no articles")
 
 
-@pytest.mark.parametrize("name", ["a.pdf", "a", "a.html"])
+@pytest.mark.parametrize("name", ["a.odt", "a", "a.doc"])
 def test_another_kind_of_file_that_is_named_is_a_failure(tmp_path, name):
     (tmp_path / name).write_text("A.")
     [failure] = read_paths([tmp_path / name])
@@ -212,11 +213,11 @@ def test_odd_names_are_names(tmp_path, name):
 
 def test_a_name_that_is_not_utf_8_is_refused_in_words_that_can_be_printed(tmp_path):
     (tmp_path / os.fsdecode(b"caf\xe9.txt")).write_text("A.")
-    (tmp_path / os.fsdecode(b"caf\xe9.pdf")).write_text("A.")
+    (tmp_path / os.fsdecode(b"caf\xe9.odt")).write_text("A.")
     (tmp_path / "b.txt").write_text("B.")
     found = list(read_paths([tmp_path]))
     assert set(articles(found)) == {"b.txt"}
-    assert [each.path for each in found if isinstance(each, Skipped)] == [rf"{tmp_path}/caf\xe9.pdf"]
+    assert [each.path for each in found if isinstance(each, Skipped)] == [rf"{tmp_path}/caf\xe9.odt"]
     assert list(failures(found)) == [rf"{tmp_path}/caf\xe9.txt"]
 
 

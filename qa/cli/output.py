@@ -9,7 +9,7 @@ from corpus.article import Article
 from embeddings.encoder import Progress
 from qa.answer import as_json
 from qa.archive import Archive
-from qa.cite import one_line
+from qa.cite import one_line, pages_of
 from qa.sample import open_archive
 
 
@@ -44,7 +44,7 @@ def count(number: int, thing: str) -> str:
 
 def where(article: Article, start: int, end: int) -> str:
     """Source, title, date and place of words, as far as they are known."""
-    known = [article.source, article.title, article.published]
+    known = [article.source, article.title, article.published, pages_of(article, start, end)]
     facts = [one_line(fact) for fact in known if fact] or [one_line(article.id)]
     return " · ".join([*facts, f"characters {start}–{end}"])
 

@@ -9,13 +9,14 @@ from typing import Any
 import gradio as gr
 
 from corpus.errors import OnrecordError
+from corpus.kinds import KINDS
 from embeddings.encoder import Progress
 from qa.adding import AddReport
 from qa.page import holdings, panels, texts
 from qa.page.ask_tab import AskTab, Updates
 from qa.page.desk import Desk
 from qa.page.scripts import script
-from qa.page.uploads import KINDS, add_uploads, remove
+from qa.page.uploads import add_uploads, remove
 from qa.page.working import begun, ticks
 from qa.sample import DEFAULT, sample_ids
 

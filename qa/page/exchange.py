@@ -99,7 +99,8 @@ def _same(quote: Mapping[str, Any]) -> str:
 
 def _where(words: Mapping[str, Any], record: Record) -> str:
     article = words["article"]
-    known: Sequence[str | None] = (article["source"], article["title"], article["published"])
+    page = f"p. {words['page']}" if type(words.get("page")) is int else None
+    known: Sequence[str | None] = (article["source"], article["title"], article["published"], page)
     label = texts.SAMPLE if article["id"] in record.briefs else None
     return facts(known if any(known) else [article["id"]], label=label)
 

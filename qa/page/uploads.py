@@ -11,15 +11,15 @@ from dataclasses import replace
 from pathlib import Path
 
 from corpus.errors import InputError
+from corpus.found import Failure
+from corpus.kinds import KINDS
 from corpus.metadata import NAME as METADATA
-from corpus.reading import JSONL, ONE_ARTICLE, Failure
 from embeddings.encoder import Progress
 from qa.adding import AddReport
 from qa.archive import Archive
 from qa.rows import article_origins
 
 FOLDER = "uploads"
-KINDS = (*ONE_ARTICLE, JSONL)
 MOST_FILES = 200
 MOST_BYTES = 50_000_000  # a file
 _FOLDERS = re.compile(r"(?:/[^\s/'\"]+)+/(?=[^\s/])")

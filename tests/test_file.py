@@ -1,0 +1,27 @@
+import os
+import zipfile
+
+import pytest
+
+from corpus.errors import InputError
+from corpus.file import Member, bytes_of, opened, path_of
+
+
+def test_a_file_in_a_zip_is_read_as_one_on_disk(tmp_path):
+    (tmp_path / "a.txt").write_bytes(b"The ferry.")
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as container:
+        container.write(tmp_path / "a.txt", "a.txt")
+        member = Member(tmp_path / "a.zip" / "a.txt", container, container.getinfo("a.txt"))
+    with zipfile.ZipFile(tmp_path / "a.zip") as container:
+        member = Member(member.path, container, member.info)
+        for file in (tmp_path / "a.txt", member):
+            assert bytes_of(file, 10) == b"The ferry."
+            with pytest.raises(InputError, match="has 10 bytes, at most 9"):
+                bytes_of(file, 9)
+        assert path_of(member) == tmp_path / "a.zip" / "a.txt"
+
+
+def test_a_pipe_is_not_opened(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(InputError, match="not a regular file"):
+        opened(tmp_path / "pipe")
