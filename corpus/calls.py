@@ -6,15 +6,16 @@ from corpus.article import Article, Span
 from corpus.sentences import sentences
 
 _VERB = re.compile(
-    r"[\s•*>–—-]*(?:please\s+)?(?:sign up|subscribe|donate|become|get|receive|click|read more|"
+    r"[\s•*>–—►-]*(?:for (?:more|stories|all|the latest)[^,.]{0,80}, )?(?:[\w ]{4,20}:\s*)?(?:please\s+)?"
+    r"(?:sign up|subscribe|donate|become|get|receive|click|read more|"
     r"(?:follow|like|join) (?:us|our|the)|share (?:this|our)|download (?:our|the)|register (?:here|for|now)|"
     r"tap (?:here|or click)|support(?!\s+(?:for|of|from|by|in|to|on|is|was|has|came|grew|\w+ed)\b))(?![\w-])",
     re.IGNORECASE,
 )
 _NETWORK = r"(?:facebook|twitter|telegram|instagram|youtube|whatsapp|x|tiktok|linkedin|social media)"
 _LETTER = re.compile(
-    rf"\b(?:newsletters?|your inbox|a (?:digital )?subscri(?:ber|ption)|our subscri(?:bers|ptions?)|"
-    rf"us on {_NETWORK}|our {_NETWORK}|click here)\b",
+    rf"\b(?:newsletters?|your inbox|text (?:updates|alerts)|a (?:digital )?subscri(?:ber|ption)|"
+    rf"our subscri(?:bers|ptions?)|us on {_NETWORK}|our {_NETWORK}|click here)\b",
     re.IGNORECASE,
 )
 _OUR_WORK = re.compile(
@@ -22,10 +23,18 @@ _OUR_WORK = re.compile(
     r"\ba (?:member|supporter|patron)\b",
     re.IGNORECASE,
 )
+_PERSON = re.compile(  # to write to the author
+    r"[\s•*>–—-]*(?:for (?:more|stories|all)[^,.]{0,80}, )?(?:contact|follow|e-?mail|reach|write to) "
+    rf".{{0,80}}(?:@\w|\bon {_NETWORK}\b)",
+    re.IGNORECASE,
+)
 # One of these is in every call; to look for them first is fast.
 _HINTS = (
     "newsletter",
     "inbox",
+    "@",
+    " on twitter",
+    "sign up here",
     "subscri",
     "click here",
     " us on ",
@@ -63,6 +72,8 @@ def opens_with_call(article: Article, paragraph: Span) -> bool:
 
 
 def _is_call(sentence: str, outlet: str | None, *, within_body: bool) -> bool:
+    if _PERSON.match(sentence):
+        return True
     if not _VERB.match(sentence) or _REPORTED.search(sentence) or len(sentence.split()) > _MOST_WORDS:
         return False
     if not within_body:

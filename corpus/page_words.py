@@ -16,20 +16,37 @@ _IMAGE = re.compile(
     r"\W*(?:\d+\s*x\s*\d+\s+)?(?:image|photo|picture|video|graphic)s?(?:\s+(?:credit|caption|source))?\W*\Z",
     re.IGNORECASE,
 )
+_WATCHED = re.compile(r"\s*(?:just watched|now playing|video ad feedback)\b", re.IGNORECASE)
 _CONTROL = re.compile(  # what only a page says, wherever it stands
     r"(?:please wait|loading(?:\.\.\.|…)|advertisement|story continues below(?: advertisement)?\.?|"
+    r"quick links:?|(?:the )?associated press|ap|afp|reuters|"
     r"accessibility links|skip to (?:main )?(?:content|navigation)|"
     r"(?:read|see|watch|listen|view|load|show) more|play video|watch (?:now|live)|"
     r"share (?:this|on \w+)(?: (?:article|story|page|post))?|print this page|copy link|"
     r"related (?:articles|stories|topics|content|news)|most (?:read|popular|viewed)|back to top|"
+    r"this (?:story|article|report) (?:has been|was) (?:updated|corrected)\b.*|"
+    r"(?:last )?updated:? .{0,40}\d{1,2}:\d{2}.{0,12}|[\w.+-]+@[\w-]+\.[\w.-]+|"
     r"all rights reserved\.?|читайте также|реклама|оқи отырыңыз)" + _CLOSING,
     re.IGNORECASE,
 )
 _CREDIT = re.compile(
     r"(?:(?:with|additional)\s+(?:reporting|contributions?|material|files?)\s+(?:by|from)\b|"
-    r"contributing\s*:|reporting by\s)",
+    r"contributing\s*:|reporting by\s|"
+    r".{0,200}\bcontributed (?:to this (?:report|article|story)|reporting)\b)",
     re.IGNORECASE,
 )
+_LEADS_ON = re.compile(  # what stands before the headline of another article
+    r"\W*(?:(?:more|related|read more|see also|also read|more from [\w' ]{1,40}|photos|(?:in )?pictures|"
+    r"opinion|exclusive)\s*:|(?:for )?more\b.{1,60}https?://)",
+    re.IGNORECASE,
+)
+# A label and a link with no space between them; a time or a verse has digits on both sides.
+_GLUED = re.compile(r"[^:.!]{2,80}(?::(?=[^\W\d_])|(?<=[^\W\d_]):(?=[\d'\"“‘]))")
+_LABELLED = re.compile(
+    r"(?:[A-Z'’]{2,}\s+){1,4}[A-Z'’]{2,}: (?:\S+\s+){5}"
+)  # RECALL LIST: What to look for …
+_ARROW = re.compile(r"\s*[►▶➤]")
+_LEAST_GLUED = 6  # words
 _COPYRIGHT = re.compile(r"(?:copyright\s*)?(?:©|\(c\))\s*\d{4}\b|copyright \d{4}\b", re.IGNORECASE)
 _MENU = re.compile(  # what only a menu says
     r"home ?page|home|main (?:page|menu)|menu|breaking news|(?:latest|more) news|(?:top|more) stories|"
@@ -67,6 +84,26 @@ def is_player(line: str) -> bool:
         times.append(match.group().strip(" /\t\u00a0"))
         at = match.end()
     return at == len(line) and len(times) > 1 and any(not time.strip("0:") for time in times)
+
+
+def is_watched(line: str) -> bool:
+    """Whether the line is a player's list of films."""
+    return _WATCHED.match(line) is not None
+
+
+def is_link(line: str) -> bool:
+    """Whether a line is a headline of another article, after "More:" or the like, or after a glued label."""
+    if line.rstrip().endswith((".", "!", "…", "”", '"', ":")):
+        return False
+    if _LEADS_ON.match(line) or _ARROW.match(line) or _LABELLED.match(line):
+        return True
+    return _GLUED.match(line) is not None and len(line.split()) >= _LEAST_GLUED
+
+
+def leads_on(line: str) -> bool:
+    """Whether the line says that headlines of other articles follow."""
+    match = _LEADS_ON.match(line)
+    return match is not None and not line[match.end() :].strip()
 
 
 def is_image_label(line: str) -> bool:

@@ -38,8 +38,10 @@ def read_paths(
 
     `prefix` is put before each id, as `prefix/id`; `columns` names the fields of tables and JSONL that
     hold text and facts under other names; `only` keeps to those files (absolute paths).
-    Raises InputError, before anything is read, where a path does not exist.
+    Raises InputError, before anything is read, where a path does not exist or the prefix is no text.
     """
+    if prefix is not None:
+        check_unicode(prefix, "the prefix")
     roots = [Path(path) for path in paths]
     for root in roots:
         _check_there(root)
@@ -72,7 +74,7 @@ def _read(
                         continue
                     done.add(path)
                     for item in reader.file(walked):
-                        yield _prefixed(item, prefix) if isinstance(item, Article) and prefix else item
+                        yield prefixed(item, prefix) if isinstance(item, Article) else item
                 else:
                     yield walked
 
@@ -137,7 +139,7 @@ class _Reader:
             facts, text = replace(found[0], id=None), found[1]  # a file of one article has its path as id
         facts = first_known(walked.facts, facts)
         origin = Origin(str(path_of(walked.file)))
-        return _article(facts, text, facts.id or walked.relative.as_posix(), origin)
+        return article_of(facts, text, facts.id or walked.relative.as_posix(), origin)
 
     def _several(self, file: File, kind: str) -> Iterator[tuple[int, _Document]]:
         """What a file of many articles holds, with line or number."""
@@ -186,7 +188,7 @@ def _each(walked: Walked, documents: Iterable[tuple[int, _Document]]) -> Iterato
             if isinstance(document, InputError):
                 raise document
             facts, text = document
-            yield _article(facts, text, facts.id or f"{walked.relative.as_posix()}:{number}", origin)
+            yield article_of(facts, text, facts.id or f"{walked.relative.as_posix()}:{number}", origin)
         except InputError as error:
             yield Failure(shown(origin), str(error))
     if empty:
@@ -201,7 +203,11 @@ def _is_feed(file: File) -> bool:
         return _FEED.search(stream.read(_HEAD)) is not None
 
 
-def _article(facts: Facts, text: str, id: str, origin: Origin) -> Article:
+def article_of(facts: Facts, text: str, id: str, origin: Origin) -> Article:
+    """An article, its language found out where the facts don't say.
+
+    Raises InputError where its id or origin is a name that no text can hold.
+    """
     check_unicode(id, "the file's name")
     check_unicode(str(origin), "the file's path")
     if facts.language is None:
@@ -209,5 +215,6 @@ def _article(facts: Facts, text: str, id: str, origin: Origin) -> Article:
     return Article.from_facts(facts, id=id, text=text, origin=origin)
 
 
-def _prefixed(article: Article, prefix: str) -> Article:
-    return replace(article, id=f"{prefix}/{article.id}")
+def prefixed(article: Article, prefix: str | None) -> Article:
+    """The article under `prefix/id`."""
+    return replace(article, id=f"{prefix}/{article.id}") if prefix else article

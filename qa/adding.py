@@ -4,24 +4,22 @@ While a batch is encoded, the one before is stored and the next is read and spli
 """
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 import numpy as np
 
 from corpus.article import Article, Origin
-from corpus.facts import check_unicode
 from corpus.found import Failure, Found, Skipped
 from corpus.furniture import Furniture, find_furniture
 from corpus.passages import Passage, context_text, split
-from corpus.reading import read_paths
 from embeddings.encoder import Encoder, Progress, Vectors
 from qa import rows
 from qa.database import transaction
 from qa.encoding import Encoding
 from qa.expected import Expected
+from qa.relearning import stale_marks
 from qa.settings import generation, next_generation
 
 _BATCH = 1_000  # passages of one commit, about: half a minute of encoding at most is lost by a stop
@@ -31,11 +29,14 @@ _BATCH = 1_000  # passages of one commit, about: half a minute of encoding at mo
 class AddReport:
     """What became of each article: ids added, replaced, left as they were; and what failed, and why.
 
+    `remarked` are articles, of this run or before, whose furniture changed because of what their outlet
+    repeats by now.
     `skipped` are files of kinds that are not read; `generation` is the archive's afterwards.
     """
 
     added: list[str] = field(default_factory=list)
     replaced: list[str] = field(default_factory=list)
+    remarked: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
     failed: list[Failure] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
@@ -66,45 +67,84 @@ class _Batch:
     vectors: Future[Vectors]
 
 
-def add_paths(
+def add_found(
     connection: sqlite3.Connection,
-    paths: Sequence[str | Path],
+    everything: Iterable[Found],
     *,
     words: int,
     encoder: Callable[[], Encoder],
-    prefix: str | None = None,
     progress: Progress | None = None,
-    expecting: Progress | None = None,
+    expected: Expected | None = None,
 ) -> AddReport:
-    """Stores what the paths hold. The caller holds the write lock; each batch is committed whole.
+    """Stores what was found. The caller holds the write lock; each batch is committed whole.
 
-    `encoder` is called only when there is something to encode; `expecting` is told now and then how
-    many passages there will be, about. Raises InputError, storing nothing,
-    where a path doesn't exist or the prefix is no text.
+    `encoder` is called only when there is something to encode; `expected` is told of what was read.
     """
-    if prefix is not None:
-        check_unicode(prefix, "the prefix")
     report = AddReport()
-    expected = Expected(paths, told=expecting)
-    with Encoding(encoder, progress) as encoding:
-        under_way: _Batch | None = None
-        for batch in _batches(connection, read_paths(paths, prefix=prefix), report, words=words):
-            expected.read(batch)
-            begun = _Batch(batch, encoding.begin(_new_texts(batch)))
-            if under_way is not None:
-                _store(connection, under_way, report)
-            under_way = begun
-        if under_way is not None:
-            _store(connection, under_way, report)
+    outlets: set[str] = set()
+    batches = _batches(_changes(connection, everything, report, outlets, words=words))
+    for stored in _stored(connection, batches, encoder, progress, expected):
+        for change in stored:
+            (report.replaced if change.replaces else report.added).append(change.article.id)
+    report.remarked.extend(mark_anew(connection, outlets, words=words, encoder=encoder, progress=progress))
     return replace(report, generation=generation(connection))
 
 
-def _batches(
-    connection: sqlite3.Connection, found: Iterable[Found], report: AddReport, *, words: int
-) -> Iterator[list[Change]]:
-    """What is to be stored, a commit's worth at a time; the rest goes into the report."""
+def mark_anew(
+    connection: sqlite3.Connection,
+    outlets: Collection[str],
+    *,
+    words: int,
+    encoder: Callable[[], Encoder],
+    progress: Progress | None = None,
+) -> list[str]:
+    """Learns again which lines the outlets repeat; stores articles whose marks change, and tells their ids.
+
+    The caller holds the write lock. What marks are depends on the articles that are there alone, not on
+    the order they came in.
+    """
+    changed = list(stale_marks(connection, outlets))
+    changes = (
+        _marked(connection, article, furniture, words=words, stored=article) for article, furniture in changed
+    )
+    for _ in _stored(connection, _batches(changes), encoder, progress):
+        pass
+    return [article.id for article, _ in changed]
+
+
+def _stored(
+    connection: sqlite3.Connection,
+    batches: Iterable[list[Change]],
+    encoder: Callable[[], Encoder],
+    progress: Progress | None,
+    expected: Expected | None = None,
+) -> Iterator[Sequence[Change]]:
+    """Each batch once it is committed; while one is encoded, the next is made."""
+    with Encoding(encoder, progress) as encoding:
+        under_way: _Batch | None = None
+        for batch in batches:
+            if expected is not None:
+                expected.read(batch)
+            begun = _Batch(batch, encoding.begin(_new_texts(batch)))
+            if under_way is not None:
+                _store(connection, under_way)
+                yield under_way.changes
+            under_way = begun
+        if under_way is not None:
+            _store(connection, under_way)
+            yield under_way.changes
+
+
+def _changes(
+    connection: sqlite3.Connection,
+    found: Iterable[Found],
+    report: AddReport,
+    outlets: set[str],
+    *,
+    words: int,
+) -> Iterator[Change]:
+    """What is to be stored; the rest goes into the report."""
     seen: dict[str, Origin] = {}
-    batch: list[Change] = []
     for item in found:
         if isinstance(item, Failure):
             report.failed.append(item)
@@ -114,10 +154,17 @@ def _batches(
             report.failed.append(_same_id(item, seen[item.id]))
         else:
             seen[item.id] = item.origin
-            change = _change(connection, item, report, words=words)
+            change = _change(connection, item, report, outlets, words=words)
             if change is not None:
-                batch.append(change)
-        if sum(len(change.passages) for change in batch) >= _BATCH:
+                yield change
+
+
+def _batches(changes: Iterable[Change]) -> Iterator[list[Change]]:
+    """A commit's worth of changes at a time."""
+    batch: list[Change] = []
+    for change in changes:
+        batch.append(change)
+        if sum(len(each.passages) for each in batch) >= _BATCH:
             yield batch
             batch = []
     if batch:
@@ -125,24 +172,39 @@ def _batches(
 
 
 def _change(
-    connection: sqlite3.Connection, article: Article, report: AddReport, *, words: int
+    connection: sqlite3.Connection, article: Article, report: AddReport, outlets: set[str], *, words: int
 ) -> Change | None:
-    """What adding the article would change; None, and the report says why, where nothing would."""
+    """What adding the article would change; None, and the report says why, where nothing would.
+
+    The outlet it is of, and was of, join `outlets`.
+    """
     stored = rows.find_article(connection, article.id)
     if stored is not None and stored.origin.path != article.origin.path:
         report.failed.append(_same_id(article, stored.origin))
         return None
+    outlets |= {each.source for each in (article, stored) if each is not None and each.source is not None}
     if stored is not None and replace(stored, origin=article.origin) == article:
         report.unchanged.append(article.id)
         return None
+    return _marked(connection, article, find_furniture(article), words=words, stored=stored)
+
+
+def _marked(
+    connection: sqlite3.Connection,
+    article: Article,
+    furniture: Sequence[Furniture],
+    *,
+    words: int,
+    stored: Article | None,
+) -> Change:
+    """The article with those marks, to take the place of what is stored of it."""
     kept: dict[str, Vectors] = {}
     if stored is not None:
         kept = {
             context_text(stored.title, each.passage.span.of(stored.text)): each.vector
             for each in rows.passages_of(connection, article.id)
         }
-    furniture = find_furniture(article)
-    passages = split(article, furniture, words=words)
+    passages = split(article, list(furniture), words=words)
     return Change(article, furniture, passages, kept, replaces=stored is not None)
 
 
@@ -150,7 +212,7 @@ def _new_texts(batch: Sequence[Change]) -> list[str]:
     return [text for change in batch for text in change.texts if text not in change.kept]
 
 
-def _store(connection: sqlite3.Connection, begun: _Batch, report: AddReport) -> None:
+def _store(connection: sqlite3.Connection, begun: _Batch) -> None:
     batch = begun.changes
     vectors = dict(zip(_new_texts(batch), begun.vectors.result(), strict=True))
     with transaction(connection):
@@ -163,8 +225,6 @@ def _store(connection: sqlite3.Connection, begun: _Batch, report: AddReport) -> 
                 connection, change.article, change.furniture, change.passages, np.array(of_passages)
             )
         next_generation(connection)
-    for change in batch:
-        (report.replaced if change.replaces else report.added).append(change.article.id)
 
 
 def _same_id(article: Article, other: Origin) -> Failure:

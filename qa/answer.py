@@ -88,9 +88,9 @@ class Answer:
                     "end": quote.end,
                     "text": quote.text,
                     "span": _span(quote),
-                    "page": quote.article.page_at(quote.start),
                     "score": rounded(quote.score),
                     "same_as": quote.same_as,
+                    "page": quote.article.page_at(quote.start),
                 }
                 for number, quote in enumerate(self.quotes, 1)
             ],

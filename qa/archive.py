@@ -2,7 +2,7 @@
 
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +12,7 @@ import numpy as np
 
 from corpus.article import Article
 from corpus.errors import ArchiveError, ArchiveMissing, EncoderMismatch, InputError
+from corpus.found import Found
 from corpus.furniture import Furniture
 from corpus.passages import WORDS
 from embeddings.encoder import Encoder, Progress
@@ -29,6 +30,7 @@ from qa.write_lock import write_lock
 
 if TYPE_CHECKING:
     from qa.adding import AddReport
+    from qa.expected import Expected
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,25 +203,36 @@ class Archive(Closing):
         progress: Progress | None = None,
         expecting: Progress | None = None,
     ) -> "AddReport":
-        """Stores the articles in files, folders and JSONL corpora; tells what became of each.
+        """Stores the articles in files, folders and corpora; tells what became of each.
 
         `progress` is told of passages that were encoded, `expecting` how many there will be, about.
-        Where the indexes can't be written after that, searches make them in memory.
         Raises InputError, storing nothing, where a path doesn't exist.
         """
-        from qa.adding import add_paths  # noqa: PLC0415  (only who adds needs all that reads)
+        from corpus.reading import read_paths  # noqa: PLC0415  (only who adds needs all that reads)
+        from qa.expected import Expected  # noqa: PLC0415
 
         named = [paths] if isinstance(paths, str | Path) else list(paths)
+        found = read_paths(named, prefix=prefix)
+        return self.add_found(found, progress=progress, expected=Expected(named, told=expecting))
+
+    def add_found(
+        self, found: Iterable[Found], *, progress: Progress | None = None, expected: "Expected | None" = None
+    ) -> "AddReport":
+        """The same with what a reader of `corpus` finds; `expected` is told of what was read.
+
+        Where the indexes can't be written after that, searches make them in memory.
+        """
+        from qa.adding import add_found  # noqa: PLC0415
+
         with self.writing("add") as connection:
             before = generation(connection)
-            report = add_paths(
+            report = add_found(
                 connection,
-                named,
+                found,
                 words=self.settings.passage_words,
                 encoder=lambda: self.encoder,
-                prefix=prefix,
                 progress=progress,
-                expecting=expecting,
+                expected=expected,
             )
             if report.generation != before:
                 with suppress(OSError):
@@ -238,9 +251,13 @@ class Archive(Closing):
                 if unknown:
                     listed = ", ".join(map(repr, unknown[:5]))
                     raise InputError(f"no article has the id {listed}; nothing was removed")
+                gone = [rows.find_article(connection, id) for id in ids]
+                outlets = {found.source for found in gone if found is not None and found.source is not None}
                 for id in ids:
                     rows.delete_article(connection, id)
-                count = next_generation(connection)
+                next_generation(connection)
+            mark_anew(connection, outlets, words=self.settings.passage_words, encoder=lambda: self.encoder)
+            count = generation(connection)
             with suppress(OSError):
                 self._refresh_indexes(connection)
         return count

@@ -70,6 +70,12 @@ def find_article(connection: sqlite3.Connection, id: str) -> Article | None:
     return None if found is None else _article(found)
 
 
+def articles_of(connection: sqlite3.Connection, source: str) -> Iterator[Article]:
+    """Every article of a source, by id."""
+    for found in connection.execute(f"SELECT {_FACTS} FROM articles WHERE source = ? ORDER BY id", (source,)):
+        yield _article(found)
+
+
 def sources(connection: sqlite3.Connection) -> list[str]:
     """The sources that articles name, each once, as written."""
     return [

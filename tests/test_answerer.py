@@ -221,7 +221,7 @@ def test_json_is_the_same_every_time_and_has_every_key(archive):
         "question", "today", "abstained", "reason_code", "reason", "confidence", "threshold", "quotes", "related",
     ]  # fmt: skip
     assert list(answer["quotes"][0]) == [
-        "n", "article", "start", "end", "text", "span", "score", "same_as",
+        "n", "article", "start", "end", "text", "span", "score", "same_as", "page",
     ]  # fmt: skip
     assert list(answer["quotes"][0]["article"]) == [
         "id", "title", "source", "author", "published", "url", "sha256",

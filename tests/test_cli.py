@@ -116,7 +116,7 @@ def test_wrong_usage_exits_2_and_says_so_on_stderr(run, wrong):
 def test_add_makes_an_archive_and_tells_ids(json_of, tmp_path):
     code, report = json_of("add", VELL, "--model", "hashed-words", archive=tmp_path / "new")
     assert code == 0
-    assert list(report) == ["added", "replaced", "unchanged", "failed", "generation"]
+    assert list(report) == ["added", "replaced", "unchanged", "remarked", "failed", "generation"]
     assert (sorted(report["added"]), report["failed"], report["generation"]) == (IDS, [], 1)
     assert articles(tmp_path / "new") == IDS
     code, report = json_of("add", VELL, archive=tmp_path / "new")
@@ -172,7 +172,7 @@ def test_a_folder_without_articles_exits_2(json_of, run, tmp_path):
     (tmp_path / "empty").mkdir()
     code, out, err = run("add", tmp_path / "empty", "--model", "hashed-words", archive=tmp_path / "new")
     assert (code, out) == (2, "")
-    assert "no .txt, .md or .jsonl file was found" in err
+    assert "no file of a kind that is read was found" in err
     assert not (tmp_path / "new").exists()
 
 
@@ -304,7 +304,7 @@ def test_ask_has_the_contracts_keys_and_is_what_to_json_gives(json_of, run, fold
     ]  # fmt: skip
     assert answer["quotes"][0]["text"] == "Mayor Ona Brisk cut the ribbon before some two hundred people."
     assert list(answer["quotes"][0]) == [
-        "n", "article", "start", "end", "text", "span", "score", "same_as",
+        "n", "article", "start", "end", "text", "span", "score", "same_as", "page",
     ]  # fmt: skip
     with Answerer.open(folder) as answerer:
         assert run("ask", QUESTION, "--json")[1] == answerer.ask(QUESTION).to_json() + "\n"
@@ -398,7 +398,7 @@ def test_an_interrupted_command_exits_130(run, monkeypatch):
     def interrupted(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(Archive, "add", interrupted)
+    monkeypatch.setattr(Archive, "add_found", interrupted)
     code, out, err = run("add", VELL)
     assert (code, out) == (130, "")
     assert err == "interrupted; what was committed before is kept\n"

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from corpus.errors import InputError
 from corpus.passages import context_text
+from corpus.reading import read_paths
 from embeddings.hashed_words import HashedWordsEncoder
 from qa import Archive, Retriever
-from qa.adding import add_paths
+from qa.adding import add_found
 from qa.derived import build_lexical
 from qa.retriever import MODES, READ, _with_ties
 
@@ -286,7 +287,7 @@ def test_a_writer_that_never_rests_does_not_keep_a_question_waiting(tmp_path, mo
 
         def add_one():
             with archive.writing("test") as connection:
-                add_paths(connection, [next(left)], words=120, encoder=HashedWordsEncoder)
+                add_found(connection, read_paths([next(left)]), words=120, encoder=HashedWordsEncoder)
 
         with Retriever.open(archive.path) as reader:
             taken = reader.archive.snapshot

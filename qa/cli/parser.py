@@ -3,7 +3,9 @@
 import argparse
 from argparse import Namespace
 from collections.abc import Callable
+from importlib import import_module
 
+from corpus.kinds import KINDS
 from embeddings.sentence_transformer import DEFAULT_MODEL
 from qa.answerer import MAX_QUOTES
 from qa.cli import asking, checking, keeping
@@ -64,9 +66,29 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _keeping(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    add = _command(commands, "add", keeping.add, "store articles: files, folders, JSONL corpora")
+    add = _command(commands, "add", _later("adding", "add"), "store articles: files, folders, web addresses")
     add.add_argument(
-        "paths", nargs="+", metavar="PATH", help="a .txt, .md or .jsonl file, or a folder of them"
+        "paths",
+        nargs="+",
+        metavar="PATH",
+        help=f"a file ({' '.join(KINDS)}), a folder of them, or the address of a page or a feed",
+    )
+    add.add_argument(
+        "--column",
+        action="append",
+        default=[],
+        metavar="FACT=COLUMN",
+        help="which column of a table, or field of JSONL, holds the text or a fact, as text=body; repeat",
+    )
+    add.add_argument(
+        "--watch", action="store_true", help="then go on, adding what comes or changes in the folder named"
+    )
+    add.add_argument(
+        "--allow-private",
+        action="append",
+        default=[],
+        metavar="HOST:PORT",
+        help="fetch from that host though its address is not public; repeat for more",
     )
     add.add_argument("--prefix", metavar="NAME", help="put NAME/ before each article's id")
     add.add_argument(
@@ -127,7 +149,7 @@ def _checking(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
 
 def _measuring(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     measure = _command(
-        commands, "eval", _evaluating("eval_set"), "measure retrieval and answers on a question set"
+        commands, "eval", _later("evaluating", "eval_set"), "measure retrieval and answers on a question set"
     )
     measure.formatter_class = argparse.RawDescriptionHelpFormatter
     measure.epilog = _QUESTION_SETS
@@ -159,7 +181,7 @@ def _measuring(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     fit = _command(
         commands,
         "calibrate",
-        _evaluating("calibrate_reader"),
+        _later("evaluating", "calibrate_reader"),
         "fit confidence to question sets, on half of each",
     )
     fit.add_argument("datasets", nargs="+", metavar="DATASET", help="a question set, as for eval")
@@ -172,19 +194,17 @@ def _measuring(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         help="encoder of a set's own corpus (default: the usual)",
     )
     pair = _command(
-        commands, "compare", _evaluating("compare_runs"), "compare two runs that `eval --out` wrote"
+        commands, "compare", _later("evaluating", "compare_runs"), "compare two runs that `eval --out` wrote"
     )
     pair.add_argument("first", metavar="A", help="a folder that `eval --out` wrote")
     pair.add_argument("second", metavar="B", help="another, of the same questions")
 
 
-def _evaluating(name: str) -> Callable[[Namespace], int]:
-    """A command that measures; what it needs takes half a second to import."""
+def _later(module: str, name: str) -> Callable[[Namespace], int]:
+    """A command of a module that takes long to import, and is imported only when it is run."""
 
     def run(options: Namespace) -> int:
-        from qa.cli import evaluating  # noqa: PLC0415
-
-        return int(getattr(evaluating, name)(options))
+        return int(getattr(import_module(f"qa.cli.{module}"), name)(options))
 
     return run
 

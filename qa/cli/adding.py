@@ -1,0 +1,158 @@
+"""The command add: articles from files, folders and the web, once or as a folder changes."""
+
+import shutil
+import sys
+import time
+from argparse import Namespace
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import chain
+from pathlib import Path
+
+from corpus.changes import Change, Watch
+from corpus.columns import read_columns
+from corpus.errors import ArchiveLocked, ArchiveMissing, InputError
+from corpus.found import Found, shown
+from corpus.metadata import NAME as METADATA
+from corpus.reading import read_paths
+from embeddings.loading import load_encoder
+from embeddings.sentence_transformer import DEFAULT_MODEL
+from qa.adding import AddReport
+from qa.archive import Archive
+from qa.cite import one_line
+from qa.cli.output import count, note, note_unwritten, progress, write, write_json
+from qa.database import NAME as DATABASE
+from qa.expected import Expected
+from qa.sample import DEFAULT, default_archive, sample_ids
+
+_WEB = ("http://", "https://")
+_LOOK = 1.0  # seconds between two looks at a watched folder
+
+
+def add(options: Namespace) -> int:
+    """Stores articles; the archive is made if it is missing."""
+    folder = Path(options.archive) if options.archive else default_archive()
+    _check_watch(options)
+    found = _found(options)  # a path that is not there is told before an archive is made
+    is_new = not (folder / DATABASE).exists()
+    watches = [Watch(Path(path)) for path in options.paths] if options.watch else []
+    with _opened_or_made(folder, options.model) as archive:
+        with progress("encoding") as (told, expecting):
+            files = [path for path in options.paths if not path.startswith(_WEB)]
+            report = archive.add_found(found, progress=told, expected=Expected(files, told=expecting))
+        if folder == DEFAULT:
+            report = _without_briefs(archive, report)
+        note_unwritten(archive)
+        if options.watch:
+            _tell(options, report)
+            _keep_watching(archive, options, watches)
+    if is_new and report.generation == 0:
+        shutil.rmtree(folder)
+    _tell(options, report)
+    if not any((report.added, report.replaced, report.unchanged, report.failed)):
+        raise InputError("no file of a kind that is read was found there; nothing was added")
+    if not report.failed:
+        return 0
+    return 1 if report.added or report.replaced or report.unchanged else 2
+
+
+def _found(options: Namespace) -> Iterator[Found]:
+    columns = read_columns(options.column)
+    addresses = [path for path in options.paths if path.startswith(_WEB)]
+    files = [path for path in options.paths if not path.startswith(_WEB)]
+    found = read_paths(files, prefix=options.prefix, columns=columns)
+    if not addresses:
+        return found
+    from corpus.web import read_addresses  # noqa: PLC0415  (brings http and ssl along)
+
+    return chain(found, read_addresses(addresses, prefix=options.prefix, allowed=options.allow_private))
+
+
+def _check_watch(options: Namespace) -> None:
+    if options.watch and options.json:
+        raise InputError("--watch goes on and on, --json is one document; leave one of them out")
+    if options.watch:
+        other = next((path for path in options.paths if not Path(path).is_dir()), None)
+        if other is not None:
+            raise InputError(f"{other} is no folder; --watch takes folders only")
+
+
+def _keep_watching(archive: Archive, options: Namespace, watches: list[Watch]) -> None:
+    """Adds what comes or changes, until interrupted; what is deleted is told, its articles are kept."""
+    note("watching; Ctrl-C ends it")
+    waiting: dict[Path, Change] = {}
+    while True:
+        sys.stdout.flush()
+        time.sleep(_LOOK)
+        for watch in watches:
+            change = watch.look()
+            for file in sorted(change.gone):
+                note(f"{shown(file)} is gone; its articles stay until `remove ID`")
+            before = waiting.pop(watch.folder, Change())
+            written = change.written | before.written
+            if not written:
+                continue
+            try:
+                _tell(options, archive.add_found(_changed(watch.folder, written, options)))
+            except ArchiveLocked as error:
+                note(f"{error}; trying again")
+                waiting[watch.folder] = Change(written)
+
+
+def _changed(folder: Path, written: frozenset[Path], options: Namespace) -> Iterator[Found]:
+    everything = any(file.name == METADATA for file in written)  # it tells of files that stayed as they were
+    return read_paths(
+        [folder],
+        prefix=options.prefix,
+        columns=read_columns(options.column),
+        only=None if everything else written,
+    )
+
+
+def _without_briefs(archive: Archive, report: AddReport) -> AddReport:
+    """The sample's briefs make way for the first articles that are not of the sample."""
+    briefs = sample_ids(archive)
+    if not briefs or not set(report.added) - set(briefs):
+        return report
+    note(f"the {count(len(briefs), 'sample brief')} made way for your own articles")
+    return replace(report, generation=archive.remove(briefs))
+
+
+def _opened_or_made(folder: Path, model: str | None) -> Archive:
+    try:
+        archive = Archive.open(folder)
+    except ArchiveMissing:
+        return Archive.create(folder, model=model or DEFAULT_MODEL)
+    if model is not None and model != archive.settings.encoder:
+        try:
+            archive.settings.check_encoder(load_encoder(model))
+        except BaseException:
+            archive.close()
+            raise
+    return archive
+
+
+def _tell(options: Namespace, report: AddReport) -> None:
+    if options.json:
+        write_json(
+            {
+                "added": report.added,
+                "replaced": report.replaced,
+                "unchanged": report.unchanged,
+                "remarked": report.remarked,
+                "failed": [{"path": each.path, "reason": each.reason} for each in report.failed],
+                "generation": report.generation,
+            }
+        )
+    else:
+        for name in ("added", "replaced", "unchanged"):
+            ids = getattr(report, name)
+            if ids:
+                write(f"{count(len(ids), 'article')} {name}")
+        if report.remarked:
+            write(f"{count(len(report.remarked), 'article')} marked anew by what their outlet repeats")
+    for failure in report.failed:
+        sys.stderr.write(f"failed: {one_line(failure.path)}: {one_line(failure.reason)}\n")
+    if report.skipped:
+        kinds = sorted({Path(path).suffix or Path(path).name for path in report.skipped})
+        note(f"{count(len(report.skipped), 'file')} of other kinds left alone ({', '.join(kinds[:8])})")

@@ -1,0 +1,70 @@
+"""`add` as a process: a folder of many kinds, and a folder that is watched."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from qa.cli import main
+
+ROOT = Path(__file__).parents[1]
+
+
+def test_a_map_of_columns_and_a_folder_to_watch_are_checked_first(tmp_path, capsys):
+    (tmp_path / "a.csv").write_text("body\nThe ferry sails.\n")
+    archive = ["--archive", str(tmp_path / "archive"), "--model", "hashed-words"]
+    assert main(["add", str(tmp_path / "a.csv"), "--column", "body", *archive]) == 2
+    assert "write FACT=COLUMN" in capsys.readouterr().err
+    assert main(["add", str(tmp_path / "a.csv"), "--watch", *archive]) == 2
+    assert "--watch takes folders only" in capsys.readouterr().err
+    assert main(["add", str(tmp_path), "--watch", "--json", *archive]) == 2
+    assert not (tmp_path / "archive").exists()
+    assert main(["add", str(tmp_path / "a.csv"), "--column", "text=body", "--json", *archive]) == 0
+    assert json.loads(capsys.readouterr().out)["added"] == ["a.csv:2"]
+
+
+@pytest.fixture
+def watching(tmp_path):
+    """A running `add --watch` of an empty folder, and a function that waits for words of it."""
+    (tmp_path / "in").mkdir()
+    with (tmp_path / "said").open("wb") as said:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "qa", "add", str(tmp_path / "in"), "--watch",
+             "--archive", str(tmp_path / "archive"), "--model", "hashed-words"],
+            cwd=ROOT, stdout=said, stderr=said, env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        )  # fmt: skip
+
+    def wait_for(words):
+        until = time.monotonic() + 60
+        while words not in (tmp_path / "said").read_text():
+            assert process.poll() is None, (tmp_path / "said").read_text()
+            assert time.monotonic() < until, (tmp_path / "said").read_text()
+            time.sleep(0.1)
+
+    yield wait_for, process
+    process.kill()
+    process.wait()
+
+
+@pytest.mark.slow
+def test_a_watched_folder_gives_what_comes_changes_and_goes(tmp_path, watching, capsys):
+    wait_for, process = watching
+    wait_for("watching")
+    file = tmp_path / "in" / "a.txt"
+    file.write_text("The ferry sails on Monday.")
+    wait_for("1 article added")
+    file.write_text("The ferry sails on Tuesday.")
+    wait_for("1 article replaced")
+    (tmp_path / "in" / "b.txt").write_bytes(b"\xff")
+    wait_for("b.txt: line 1 is not UTF-8")
+    file.unlink()
+    wait_for("a.txt is gone; its articles stay")
+    process.send_signal(signal.SIGINT)
+    assert process.wait(10) == 130
+    assert main(["show", "a.txt", "--archive", str(tmp_path / "archive")]) == 0
+    assert "on Tuesday" in capsys.readouterr().out
