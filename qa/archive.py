@@ -244,6 +244,8 @@ class Archive(Closing):
 
         Raises InputError, removing nothing, where one of the ids is unknown.
         """
+        from qa.adding import mark_anew  # noqa: PLC0415
+
         ids = [ids] if isinstance(ids, str) else ids
         with self.writing("remove") as connection:
             with database.transaction(connection):

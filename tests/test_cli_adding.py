@@ -13,6 +13,7 @@ import pytest
 from qa.cli import main
 
 ROOT = Path(__file__).parents[1]
+ELSEWHERE = Path(__file__).parent / "data" / "elsewhere"
 
 
 def test_a_map_of_columns_and_a_folder_to_watch_are_checked_first(tmp_path, capsys):
@@ -68,3 +69,64 @@ def test_a_watched_folder_gives_what_comes_changes_and_goes(tmp_path, watching, 
     assert process.wait(10) == 130
     assert main(["show", "a.txt", "--archive", str(tmp_path / "archive")]) == 0
     assert "on Tuesday" in capsys.readouterr().out
+
+
+GOOD = {"txt": 400, "md": 200, "html": 200, "eml": 100, "docx": 30, "pdf": 30, "epub": 20, "mhtml": 10}
+BROKEN = {
+    "broken.txt": b"\xff\xfe",
+    "broken.md": b"---\ntitle: A\n",
+    "broken.html": b"<html></html>",
+    "broken.pdf": b"%PDF-1.7\n",
+    "broken.docx": b"PK\x03\x04",
+    "broken.epub": b"",
+    "broken.eml": b"words",
+    "broken.zip": b"PK",
+    "broken.csv": b"text,text\n",
+    "broken.rss": b"<rss",
+}
+
+
+def fill(folder):
+    """990 articles of eight kinds, a file each, and ten files that are broken."""
+    story = "The ferry number {} between Vell and Sorn sails again on Monday, the harbour office said on Thursday."
+    made = {
+        "txt": lambda n: story.format(n).encode(),
+        "md": lambda n: f"---\ntitle: Ferry {n}\n---\n{story.format(n)}".encode(),
+        "html": lambda n: f"<html><body><article><p>{story.format(n)}</p></article></body></html>".encode(),
+        "eml": lambda n: f"From: a@b.example\nSubject: Ferry {n}\n\n{story.format(n)}".encode(),
+    }
+    copied = {kind: next(ELSEWHERE.glob(f"*.{kind}")).read_bytes() for kind in GOOD if kind not in made}
+    for kind, count in GOOD.items():
+        (folder / kind).mkdir(parents=True)
+        for number in range(count):
+            (folder / kind / f"{number:03}.{kind}").write_bytes(copied.get(kind) or made[kind](number))
+    for name, raw in BROKEN.items():
+        (folder / name).write_bytes(raw)
+
+
+@pytest.mark.slow
+def test_of_a_thousand_files_the_ten_broken_ones_are_named_and_the_rest_is_stored(tmp_path, capsys):
+    fill(tmp_path / "in")
+    arguments = [
+        "add",
+        str(tmp_path / "in"),
+        "--archive",
+        str(tmp_path / "a"),
+        "--model",
+        "hashed-words",
+        "--json",
+    ]
+    assert main(arguments) == 1
+    first = json.loads(capsys.readouterr().out)
+    assert len(first["added"]) == sum(GOOD.values()) == 990
+    assert {Path(each["path"]).name for each in first["failed"]} == set(BROKEN)
+    assert all(each["reason"] for each in first["failed"])
+    assert main(arguments) == 1
+    again = json.loads(capsys.readouterr().out)
+    assert (len(again["unchanged"]), again["added"], again["replaced"], again["remarked"]) == (
+        990,
+        [],
+        [],
+        [],
+    )
+    assert (again["failed"], again["generation"]) == (first["failed"], first["generation"])

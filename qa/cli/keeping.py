@@ -3,9 +3,11 @@
 from argparse import Namespace
 from typing import Any
 
+from corpus.errors import InputError
 from qa.answer import article_facts
 from qa.cite import one_line, printable
 from qa.cli.output import count, note, note_unwritten, opened, write, write_json
+from qa.marked import marked_words
 from qa.rows import counts
 
 
@@ -38,7 +40,11 @@ def list_articles(options: Namespace) -> int:
 
 
 def show(options: Namespace) -> int:
-    """Shows one article."""
+    """Shows one article, or what is marked as furniture."""
+    if options.furniture:
+        return _show_furniture(options)
+    if options.id is None:
+        raise InputError("name the article to show by its id; `list` names those there are")
     with opened(options) as archive:
         article, furniture = archive.article(options.id), archive.furniture(options.id)
     if options.json:
@@ -51,6 +57,23 @@ def show(options: Namespace) -> int:
             write(f"{name + ':':<11}{one_line(value)}")
     write("")
     write("\n".join(map(printable, article.text.splitlines())))
+    return 0
+
+
+def _show_furniture(options: Namespace) -> int:
+    with opened(options) as archive:
+        if options.id is not None:
+            archive.article(options.id)  # one that is not there is told
+        with archive.reading() as connection:
+            found = marked_words(connection, options.id)
+    if options.json:
+        write_json([{name: getattr(each, name) for name in each.__dataclass_fields__} for each in found])
+        return 0
+    for each in found:
+        known = [count(each.articles, "article"), each.source, each.kind, each.words]
+        write(" · ".join(one_line(fact) for fact in known if fact))
+    if not found:
+        note("nothing is marked as furniture")
     return 0
 
 

@@ -100,8 +100,13 @@ def _keeping(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     remove = _command(commands, "remove", keeping.remove, "remove articles by id")
     remove.add_argument("ids", nargs="+", metavar="ID", help="an article's id, as `list` shows it")
     _command(commands, "list", keeping.list_articles, "list the articles")
-    show = _command(commands, "show", keeping.show, "show one article, with its facts")
-    show.add_argument("id", metavar="ID", help="an article's id, as `list` shows it")
+    show = _command(commands, "show", keeping.show, "show one article, or what is marked as furniture")
+    show.add_argument("id", metavar="ID", nargs="?", help="an article's id, as `list` shows it")
+    show.add_argument(
+        "--furniture",
+        action="store_true",
+        help="which words are marked as menus, calls and the like (of all articles without an ID)",
+    )
     _command(commands, "info", keeping.info, "what the archive holds and what made it")
     _command(commands, "optimize", keeping.optimize, "make the indexes anew and give back free space")
 

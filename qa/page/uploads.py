@@ -51,7 +51,7 @@ def add_uploads(archive: Archive, files: Sequence[Path], progress: Progress) -> 
         for file in kept:
             _put_back(file)
         raise
-    held = {origin for _, origin in _origins(archive)}
+    held = {place for _, origin in _origins(archive) for place in (origin, *map(str, Path(origin).parents))}
     failed = {each.path for each in report.failed}
     for file in kept:
         if str(file) in failed or str(file) not in held:
