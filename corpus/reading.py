@@ -13,14 +13,28 @@ from corpus.facts import check_unicode, first_known
 from corpus.file import File, bytes_of, opened, path_of
 from corpus.found import Failure, Found, Skipped, shown
 from corpus.jsonl import article_in, records
-from corpus.kinds import AS_TEXT, EXTRACTED, EXTRACTED_LISTS, JSONL, KINDS, MBOX, ONE_ARTICLE, TABLES, ZIP
+from corpus.kinds import (
+    EXTRACTED,
+    EXTRACTED_LISTS,
+    JSONL,
+    KINDS,
+    MARKDOWN,
+    MBOX,
+    ONE_ARTICLE,
+    TABLES,
+    TEXT,
+    ZIP,
+)
 from corpus.language import language_of
 from corpus.mailbox_file import letters
+from corpus.markdown import read_markdown
 from corpus.metadata import read_metadata
 from corpus.table import rows
+from corpus.text_file import read_text_file
 from corpus.walking import Walked, is_about_articles, walk_folder, walk_zip
 from corpus.zip_file import DAMAGES, members
 
+_AS_TEXT = {TEXT: read_text_file, MARKDOWN: read_markdown}
 _ZIPS = 3  # one inside the other, at most
 _FEED = re.compile(rb"<(?:\w+:)?(?:rss|feed|rdf)\b", re.IGNORECASE)
 _HEAD = 4_000  # bytes in which an XML file shows what it is
@@ -130,8 +144,8 @@ class _Reader:
             yield Failure(shown(path), f"it can't be read: {error.strerror or error}")
 
     def _one(self, walked: Walked, kind: str) -> Article:
-        if kind in AS_TEXT:
-            facts, text = AS_TEXT[kind](walked.file)
+        if kind in _AS_TEXT:
+            facts, text = _AS_TEXT[kind](walked.file)
         else:
             found = self._extractor.documents(EXTRACTED[kind], bytes_of(walked.file, MAX_BYTES))[0]
             if isinstance(found, InputError):

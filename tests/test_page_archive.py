@@ -1,6 +1,7 @@
 """What the archive tab shows, and what becomes of files that are uploaded there."""
 
 import re
+import zipfile
 from html import unescape
 
 import pytest
@@ -143,7 +144,7 @@ def test_an_id_that_another_file_has_is_refused_without_naming_folders(archive, 
     assert kept(archive) == []
 
 
-@pytest.mark.parametrize("name", ["metadata.jsonl", "queries.jsonl", ".hidden.txt", "page.html", "none"])
+@pytest.mark.parametrize("name", ["metadata.jsonl", "queries.jsonl", ".hidden.txt", "page.odt", "none"])
 def test_names_that_are_no_articles_are_refused_before_they_are_kept(archive, sent, name):
     assert [each.path for each in add(archive, sent(name, "words")).failed] == [name]
     assert not (archive.path / uploads.FOLDER).exists()
@@ -179,3 +180,11 @@ def test_removing_takes_the_uploaded_file_along_once_no_article_is_of_it(archive
     assert own.exists()
     with pytest.raises(InputError):
         remove(archive, "own.txt")
+
+
+def test_a_zip_that_was_sent_is_kept_while_an_article_of_it_is_there(archive, tmp_path):
+    with zipfile.ZipFile(tmp_path / "two.zip", "w") as container:
+        container.writestr("quay.txt", "The quay was green.")
+    assert add(archive, tmp_path / "two.zip").added == ["two.zip/quay.txt"]
+    assert (archive.path / uploads.FOLDER / "two.zip").exists()
+    assert archive.article("two.zip/quay.txt").text == "The quay was green."

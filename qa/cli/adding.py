@@ -14,7 +14,6 @@ from corpus.columns import read_columns
 from corpus.errors import ArchiveLocked, ArchiveMissing, InputError
 from corpus.found import Found, shown
 from corpus.metadata import NAME as METADATA
-from corpus.reading import read_paths
 from embeddings.loading import load_encoder
 from embeddings.sentence_transformer import DEFAULT_MODEL
 from qa.adding import AddReport
@@ -57,6 +56,8 @@ def add(options: Namespace) -> int:
 
 
 def _found(options: Namespace) -> Iterator[Found]:
+    from corpus.reading import read_paths  # noqa: PLC0415  (other commands read no files)
+
     columns = read_columns(options.column)
     addresses = [path for path in options.paths if path.startswith(_WEB)]
     files = [path for path in options.paths if not path.startswith(_WEB)]
@@ -100,6 +101,8 @@ def _keep_watching(archive: Archive, options: Namespace, watches: list[Watch]) -
 
 
 def _changed(folder: Path, written: frozenset[Path], options: Namespace) -> Iterator[Found]:
+    from corpus.reading import read_paths  # noqa: PLC0415  (as above)
+
     everything = any(file.name == METADATA for file in written)  # it tells of files that stayed as they were
     return read_paths(
         [folder],
