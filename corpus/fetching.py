@@ -126,6 +126,8 @@ class _Plain(http.client.HTTPConnection):
     def connect(self) -> None:
         """Connects."""
         self.sock = socket.create_connection((self._address, self.port), _CONNECT)
+        if self.stopped:  # before there was anything to shut down
+            raise TimeoutError
 
     def stop(self) -> None:
         """Ends the exchange, from another thread."""
