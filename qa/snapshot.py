@@ -42,7 +42,7 @@ class Columns:
 
     def undated(self, limits: Limits) -> int:
         """How many articles the limits leave out only because they have no date."""
-        if not limits.dated:
+        if not limits.dated or limits.events:
             return 0
         sources = Limits(sources=limits.sources)
         return int((self._articles_within(sources) & (self.first_day == _NEVER)).sum())
@@ -82,6 +82,11 @@ class Snapshot:
     def generation(self) -> int:
         """The generation this is a snapshot of."""
         return self.derived.generation
+
+    def appeared(self, row: int) -> tuple[int, int]:
+        """The first and last day, as ordinals, on which a passage's article appeared; 0 where unknown."""
+        at = self.columns.article[self.position[row]]
+        return int(self.columns.first_day[at]), int(self.columns.last_day[at])
 
     def order(self, row: int) -> tuple[str, int]:
         """What ties are broken by: the passage's article id, then its start."""

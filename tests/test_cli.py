@@ -300,11 +300,12 @@ def test_ask_has_the_contracts_keys_and_is_what_to_json_gives(json_of, run, fold
     code, answer = json_of("ask", QUESTION)
     assert code == 0
     assert list(answer) == [
-        "question", "today", "abstained", "reason_code", "reason", "confidence", "threshold", "quotes", "related",
+        "question", "today", "abstained", "reason_code", "reason", "confidence", "threshold",
+        "variants", "dates", "quotes", "related",
     ]  # fmt: skip
     assert answer["quotes"][0]["text"] == "Mayor Ona Brisk cut the ribbon before some two hundred people."
     assert list(answer["quotes"][0]) == [
-        "n", "article", "start", "end", "text", "span", "score", "same_as",
+        "n", "article", "start", "end", "text", "span", "score", "same_as", "as_of",
     ]  # fmt: skip
     with Answerer.open(folder) as answerer:
         assert run("ask", QUESTION, "--json")[1] == answerer.ask(QUESTION).to_json() + "\n"
