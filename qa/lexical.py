@@ -92,7 +92,9 @@ class LexicalIndex:
         if query is None or k == 0:
             return []
         if limits is not None and limits.events:
-            query = Query.boolean_query([(Occur.Must, query), (Occur.Must, self._chosen(rows or ()))])
+            query = Query.boolean_query(
+                [(Occur.Must, query), (Occur.Must, self._chosen(() if rows is None else rows))]
+            )
         elif limits is not None:
             query = Query.boolean_query([(Occur.Must, query), (Occur.Must, self._within(limits))])
         return self._run(query, k)

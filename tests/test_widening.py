@@ -69,6 +69,8 @@ def test_a_spelling_can_be_left_out(mentions):
         ("parliment", "parliament", True),
         ("kazakstan", "kazahstan", True),
         ("robert", "roberts", False),
+        ("roberts", "robarts", False),
+        ("langton", "langdon", False),
     ],
 )
 def test_a_slip_is_of_the_ear_or_the_hand(key, other, slip):

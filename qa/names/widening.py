@@ -16,10 +16,12 @@ from qa.stopwords import ENGLISH
 MOST = 8  # spellings or forms beside the one asked for, those that most articles have
 _LONGEST_FORM = 10  # words
 _BEGINS_SENTENCE = re.compile(r"(?:\A|[.!?:\"“«])\W*\Z")
-_NEAR = 6  # letters of a key; shorter ones are not compared by edit distance
+_NEAR = 7  # letters of a key; shorter ones are not compared by edit distance
+_FAR = 12  # letters of a key in which two slips are allowed
+_LONG = 8  # letters of a key in which one letter may stand for another
 _VOWELS = frozenset("aeiou")
 _ALIKE = frozenset(
-    map(frozenset, "ae ao ei sz dt gk bp ck cs fv gh hk SC sS zZ".split())  # noqa: SIM905
+    map(frozenset, "ae ao ei gh hk SC sS zZ".split())  # noqa: SIM905
 )
 
 
@@ -112,7 +114,7 @@ def _nearest(word: str, mentions: Mentions) -> list[str]:
     for key in sorted(keys(word)):
         if len(key) < _NEAR:
             continue
-        within = 1 + (len(key) >= 2 * _NEAR)
+        within = 1 + (len(key) >= _FAR)
         for other in mentions.keys_with(key[:2], range(max(_NEAR, len(key) - within), len(key) + within + 1)):
             distance = DamerauLevenshtein.distance(key, other, score_cutoff=within)
             if distance <= within and is_slip(key, other):
@@ -137,8 +139,12 @@ def is_slip(key: str, other: str) -> bool:
         return False
     if DamerauLevenshtein.distance(key, other) < Levenshtein.distance(key, other):
         return sorted(key) == sorted(other)
+    is_long = min(len(key), len(other)) >= _LONG
     return all(
-        _is_slight(key[edit.src_pos : edit.src_pos + 1], other[edit.dest_pos : edit.dest_pos + 1], edit.tag)
+        (is_long or edit.tag != "replace")
+        and _is_slight(
+            key[edit.src_pos : edit.src_pos + 1], other[edit.dest_pos : edit.dest_pos + 1], edit.tag
+        )
         for edit in Levenshtein.editops(key, other)
     )
 
