@@ -95,6 +95,7 @@ class Answerer(Closing):
         question = checked_question(question)
         if max_quotes < 1:
             raise InputError(f"max_quotes is {max_quotes}; ask for at least 1 quote")
+        today = liberties.today if today is None else today
         if today is not None:
             interval(today)
         within = self.retriever.limits(source, since, until, by)

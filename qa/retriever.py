@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -16,8 +15,10 @@ from qa import rows
 from qa.archive import Archive
 from qa.candidates import Candidate, candidates
 from qa.closing import Closing
-from qa.dates.nearness import MOST_DATED, Bounds, gains, rows_that_mention
+from qa.dates.nearness import gains
+from qa.dates.passages import rows_of_days, rows_that_mention
 from qa.filters import DatesOf, Limits, limits
+from qa.found import Found
 from qa.fusion import fuse, rounded
 from qa.hit import Hit
 from qa.meaning import FREE, Liberties, Meaning, meaning
@@ -34,15 +35,6 @@ Mode = Literal["hybrid", "dense", "bm25"]
 MODES: tuple[Mode, ...] = get_args(Mode)
 READ = 8  # passages that the reader reads; what other numbers give is in DECISIONS.md
 _POOL = 100  # candidates of each search at least
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """Passages, best first, what the question was taken to mean, and the state of the archive asked."""
-
-    hits: Sequence[Hit]
-    meaning: Meaning
-    snapshot: Snapshot
 
 
 class Retriever(Closing):
@@ -232,7 +224,11 @@ class Retriever(Closing):
         mode: Mode,
     ) -> list[Hit] | None:
         """The hits; None where the archive was changed since the snapshot was taken."""
-        allowed = None if within is None else self._rows_within(snapshot, within)
+        allowed = None if within is None else snapshot.columns.rows_within(within)
+        if within is not None and within.events:
+            with self.archive.reading() as connection:
+                mentioned = self._mentioned(snapshot)
+                allowed = rows_that_mention(connection, snapshot.columns, mentioned, within)
         pool = max(_POOL, 5 * k)
         found: set[int] = set()
         if vector is not None:
@@ -268,35 +264,20 @@ class Retriever(Closing):
             for score, row, dense, word in scored[:k]
         ]
 
-    def _rows_within(self, snapshot: Snapshot, within: Limits) -> Ids:
-        """Rows of the passages within the limits: of their articles' dates, or of those they mention."""
-        if not within.events:
-            return snapshot.columns.rows_within(within)
-        of_sources = snapshot.columns.rows_within(Limits(sources=within.sources))
-        with self.archive.reading() as connection:
-            mentioned = self._mentioned(snapshot)
-            said = rows_that_mention(connection, mentioned, [Bounds(within.since, within.until)]) or []
-        return np.intersect1d(of_sources, np.array(said, dtype=np.int64))
-
     def _dated(
         self, snapshot: Snapshot, meant: Meaning, vector: Vectors | None, allowed: Ids | None
     ) -> Iterable[int]:
         """The best passages of the days asked about, where these are few: others stand in the pool anyway."""
-        days = [Bounds(each.first, each.last) for each in meant.days]
         with self.archive.reading() as connection:
-            said = rows_that_mention(connection, self._mentioned(snapshot), days, MOST_DATED)
-        if said is None:
-            return ()
-        appeared = (snapshot.columns.rows_within(Limits(since=day.first, until=day.last)) for day in days)
-        dated = np.unique(np.concatenate([np.array(said, dtype=np.int64), *appeared]))
-        if allowed is not None:
-            dated = np.intersect1d(dated, allowed)
-        if not 0 < len(dated) <= MOST_DATED:
+            dated = rows_of_days(connection, snapshot.columns, self._mentioned(snapshot), meant.days)
+        held = snapshot.columns.row if allowed is None else allowed
+        dated = dated[np.isin(dated, held, kind="table")]
+        if not len(dated):
             return ()
         words = snapshot.derived.lexical.scores(meant.question, dated.tolist(), meant.names)
         best = sorted(words, key=lambda row: (-rounded(words[row]), snapshot.order(row)))[:_POOL]
         near = () if vector is None else _with_ties(_dense(snapshot, vector, dated), _POOL)
-        return [row for row in [*best, *(row for row, _ in near)] if row in snapshot.position]
+        return [*best, *(row for row, _ in near)]
 
 
 def _dense(

@@ -3,24 +3,13 @@
 import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
 
 from corpus.dates import Interval
 from qa.mentions.lookup import Mentions
 
 WEIGHT = 0.1  # what a passage of the right days gains, in the fused score (DECISIONS.md)
-MOST_DATED = 2_000  # passages of the days asked about; more are not searched by themselves
 Days = tuple[int, int]  # the first and the last, as ordinals
 _PARTLY = 0.5  # the days of the passage reach beyond those asked about, or begin before them
-
-
-@dataclass(frozen=True, slots=True)
-class Bounds:
-    """The first and last day of a range; None is no bound."""
-
-    first: date | None
-    last: date | None
 
 
 def nearness(asked: Sequence[Days], said: Iterable[Days]) -> float:
@@ -52,22 +41,3 @@ def gains(
         row: WEIGHT * nearness(wanted, [appeared[row], *mentioned.dates_between(article, start, end)])
         for row, article, start, end in found
     }
-
-
-def rows_that_mention(
-    archive: sqlite3.Connection, mentioned: Mentions, ranges: Iterable[Bounds], most: int | None = None
-) -> list[int] | None:
-    """Rows of the passages that mention a day in one of the ranges, in order.
-
-    None where the days are mentioned more than `most` times.
-    """
-    places = [place for days in ranges for place in mentioned.places_of(days.first, days.last, most)]
-    if most is not None and len(places) > most:
-        return None
-    found = archive.execute(
-        "SELECT DISTINCT passages.row FROM json_each(?) AS place JOIN passages "
-        'ON article = place.value ->> 0 AND start <= place.value ->> 1 AND "end" > place.value ->> 1 '
-        "ORDER BY passages.row",
-        (json.dumps(places),),
-    )
-    return [row for (row,) in found]

@@ -21,13 +21,14 @@ from qa.evaluate.ranking import (
     measure_ranking,
     retrieve,
 )
+from qa.found import Found
 from qa.fusion import rounded
 from qa.meaning import FREE, Liberties
 from qa.reader.loading import load_reader
 from qa.reader.onnx_reader import NAME as READER
 from qa.reader.reading import Reader
 from qa.reader.remembering import RememberingReader
-from qa.retriever import Found, Mode, Retriever
+from qa.retriever import Mode, Retriever
 
 _TIMED = 50  # questions asked once more, by themselves, to see how long they take
 
