@@ -1,7 +1,7 @@
 """An answer: numbered quotes, or an abstention; always in the archive's own words."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -53,6 +53,10 @@ class Answer:
     Quotes are numbered 1, 2, 3… in order and don't overlap. `confidence`, in [0, 1], is that of the
     best candidate; there are quotes exactly when it reaches `threshold`. Without quotes,
     `reason_code` and `reason` say why, and `related` holds the nearest passages.
+
+    `variants` are the question's names that the archive also has in other spellings or forms, each
+    with all that was searched for; `dates` what it mentions, with the first and last day it was taken
+    for, as ISO dates.
     """
 
     question: str
@@ -63,6 +67,8 @@ class Answer:
     related: tuple[Related, ...]
     reason_code: str | None
     reason: str | None
+    variants: Mapping[str, Sequence[str]]
+    dates: Sequence[Mapping[str, str]]
     archive: Archive = field(repr=False, compare=False)
 
     @property
@@ -80,6 +86,8 @@ class Answer:
             "reason": self.reason,
             "confidence": rounded(self.confidence),
             "threshold": rounded(self.threshold),
+            "variants": {name: list(searched) for name, searched in self.variants.items()},
+            "dates": [dict(date) for date in self.dates],
             "quotes": [
                 {
                     "n": number,
@@ -91,6 +99,7 @@ class Answer:
                     "score": rounded(quote.score),
                     "same_as": quote.same_as,
                     "page": quote.article.page_at(quote.start),
+                    "as_of": quote.article.published,
                 }
                 for number, quote in enumerate(self.quotes, 1)
             ],

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from corpus.dates import interval
@@ -12,8 +13,10 @@ from qa.archive import Archive
 from qa.candidates import names_and_numbers
 from qa.closing import Closing
 from qa.confidence import checked_threshold
+from qa.filters import DatesOf
 from qa.hit import Hit
 from qa.lexical import LexicalIndex
+from qa.meaning import FREE, Liberties, Meaning
 from qa.question import checked_question
 from qa.quoting import to_quotes
 from qa.reader.onnx_reader import NAME as READER
@@ -23,6 +26,7 @@ from qa.snapshot import Columns
 MAX_QUOTES = 5
 RELATED = 3  # passages shown when abstaining
 _NAMED = 5  # words that a reason names
+_WORD = re.compile(r"\w+")
 _YEAR = re.compile(r"1\d{3}|20\d{2}")
 
 
@@ -77,23 +81,29 @@ class Answerer(Closing):
         source: str | Iterable[str] | None = None,
         since: str | None = None,
         until: str | None = None,
+        by: DatesOf = "published",
         max_quotes: int = MAX_QUOTES,
         today: str | None = None,
+        liberties: Liberties = FREE,
     ) -> Answer:
         """The answer. The same question on the same archive gives the same answer, byte for byte.
 
-        `today` is what "last week" is counted from: by default the newest date in the archive.
+        `today` is what "last week" is counted from: by default the newest date in the archive;
+        `liberties` says what may be read into the question, `by` which dates `since` and `until` limit.
         Raises InputError as Retriever.search does, and where `max_quotes` or `today` can't be used.
         """
         question = checked_question(question)
         if max_quotes < 1:
             raise InputError(f"max_quotes is {max_quotes}; ask for at least 1 quote")
+        today = liberties.today if today is None else today
         if today is not None:
             interval(today)
-        within = self.retriever.limits(source, since, until)
-        hits, snapshot = self.retriever.found(question, self.retriever.reads, within)
-        chosen = self.retriever.candidates(question, hits, snapshot)
-        said, unsaid = _content_words(question, snapshot.derived.lexical)
+        within = self.retriever.limits(source, since, until, by)
+        liberties = replace(liberties, today=today)
+        found = self.retriever.found(question, self.retriever.reads, within, liberties=liberties)
+        hits, snapshot = found.hits, found.snapshot
+        chosen = self.retriever.candidates(found)
+        said, unsaid = _content_words(found.meaning, snapshot.derived.lexical)
         unsaid = [word for word in unsaid if not _is_covered_year(word, snapshot.columns)]
         sure = chosen[0].score if chosen and said else 0.0
         quotes: Sequence[Quote] = ()
@@ -117,24 +127,31 @@ class Answerer(Closing):
             threshold=self.threshold,
             quotes=tuple(quotes),
             related=() if quotes else tuple(_related(hit) for hit in hits[:RELATED]),
+            variants=found.meaning.variants,
+            dates=found.meaning.dates_told,
             reason_code=code,
             reason=reason,
             archive=self.archive,
         )
 
 
-def _content_words(question: str, lexical: LexicalIndex) -> tuple[list[str], list[str]]:
-    """The question's names, numbers and content words: those in the archive, and those that are not."""
+def _content_words(meaning: Meaning, lexical: LexicalIndex) -> tuple[list[str], list[str]]:
+    """The question's names, numbers and content words: those in the archive, and those that are not.
+
+    A name that the archive has in another spelling or form is in it.
+    """
     known: dict[str, bool] = {}
     content: list[set[str]] = []
     for name in lexical.analysers:
-        found = content_terms(name, question)
+        found = content_terms(name, meaning.question)
         content.append({term.word for term in found})
         for term in found:
             known[term.word] = known.get(term.word, False) or lexical.knows(name, term.term)
     # A word that some language of the archive takes for grammar says nothing.
     words = [word for word in known if all(word in each for each in content)]
-    return [word for word in words if known[word]], [word for word in words if not known[word]]
+    widened = {word for each in meaning.names for word in _WORD.findall(each.asked)}
+    said = [word for word in words if known[word] or word in widened]
+    return said, [word for word in words if word not in said]
 
 
 def _is_covered_year(word: str, columns: Columns) -> bool:

@@ -23,6 +23,8 @@ from embeddings.loading import load_encoder
 from embeddings.sentence_transformer import DEFAULT_MODEL
 from qa import database, index_files, kept_encoder, rows
 from qa.closing import Closing
+from qa.mentions import file as mentions_file
+from qa.mentions.lookup import Mentions
 from qa.settings import Settings, generation, next_generation, read_settings, write_settings
 from qa.snapshot import Snapshot, read_snapshot
 from qa.write_lock import NAME as LOCK
@@ -237,6 +239,7 @@ class Archive(Closing):
             if report.generation != before:
                 with suppress(OSError):
                     self._refresh_indexes(connection)
+                self._write_mentions(connection)
         return report
 
     def remove(self, ids: str | Sequence[str]) -> int:
@@ -262,6 +265,7 @@ class Archive(Closing):
             count = generation(connection)
             with suppress(OSError):
                 self._refresh_indexes(connection)
+            self._write_mentions(connection)
         return count
 
     def optimize(self) -> None:
@@ -290,6 +294,24 @@ class Archive(Closing):
             ready = self.on_disk()
         with self.reading() as connection:
             return read_snapshot(connection, ready, self.settings)
+
+    def mentions(self, *, mend: bool = True) -> Mentions:
+        """What the archive mentions at its present generation, to be closed by the caller.
+
+        Where its file is missing, stale or damaged it is written anew, unless told not to `mend` or it
+        can't be, and otherwise made in memory.
+        """
+        with self.reading() as connection:
+            found = mentions_file.opened(self.path, connection)
+        if found is None and mend:
+            with suppress(ArchiveError), self.writing("rebuild") as connection:
+                self._write_mentions(connection)
+        if found is not None:
+            return found
+        with self.reading() as connection:
+            return mentions_file.opened(self.path, connection) or mentions_file.in_memory(
+                self.path, connection
+            )
 
     def on_disk(self) -> index_files.OnDisk:
         """Both indexes as far as they are on disk, whole and of the present generation."""
@@ -331,6 +353,10 @@ class Archive(Closing):
     def _take_in_the_log(self, connection: sqlite3.Connection) -> None:
         with suppress(sqlite3.OperationalError):  # on a full disk the log is taken in another time
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def _write_mentions(self, connection: sqlite3.Connection) -> None:
+        with suppress(OSError), database.transaction(connection, "DEFERRED"):
+            mentions_file.write(self.path, connection)
 
 
 def _check_empty(folder: Path) -> None:

@@ -42,7 +42,7 @@ class Candidate:
 
 
 def candidates(
-    question: str,
+    asked: Sequence[str],
     hits: Sequence[Hit],
     readings: Sequence[PassageReading],
     calibration: Calibration,
@@ -50,12 +50,13 @@ def candidates(
 ) -> list[Candidate]:
     """Every sentence of the passages, best first; ties by article id, then start.
 
+    `asked` is the question as each passage was read with it, which may spell its names its own way.
     The best one's probability is the calibration's; each other's is less by the odds between them.
     """
-    names = names_and_numbers(question)
-    coverage = Coverage(question, lexical)
+    coverages = {question: Coverage(question, lexical) for question in asked}
     found = []
-    for hit, reading in zip(hits, readings, strict=True):
+    for question, hit, reading in zip(asked, hits, readings, strict=True):
+        names, coverage = names_and_numbers(question), coverages[question]
         dated = f"{hit.article.published or ''} {hit.text}"
         named = _share(names, context_text(hit.article.title, dated))
         for index, sentence in enumerate(reading.sentences):

@@ -4,9 +4,13 @@ import difflib
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal, get_args
 
 from corpus.dates import interval
 from corpus.errors import InputError
+
+DatesOf = Literal["published", "event"]
+DATES_OF: tuple[DatesOf, ...] = get_args(DatesOf)
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,11 +19,13 @@ class Limits:
 
     A partial date is the interval it names: it is kept where that interval ends on or after
     `since` and begins on or before `until`. Articles without a date are outside any range of days.
+    With `events`, the days are not those on which articles appeared but those that passages mention.
     """
 
     sources: tuple[str, ...] = ()
     since: date | None = None
     until: date | None = None
+    events: bool = False
 
     @property
     def dated(self) -> bool:
@@ -33,9 +39,11 @@ def limits(
     until: str | None,
     *,
     known_sources: Collection[str],
+    by: DatesOf = "published",
 ) -> Limits | None:
     """The limits a user's filters set; None where they set none.
 
+    `by` says which dates `since` and `until` limit: those of articles, or those that passages mention.
     Raises InputError where a source is unknown, naming the nearest, or a date is not one.
     """
     named = (source,) if isinstance(source, str) else tuple(source or ())
@@ -45,7 +53,10 @@ def limits(
     last = interval(until).last if until is not None else None
     if first and last and first > last:
         raise InputError(f"since {since} is after until {until}; no day lies between them")
-    return Limits(tuple(dict.fromkeys(_known(name, known_sources) for name in named)), first, last)
+    if by not in DATES_OF:
+        raise InputError(f"{by!r} is no kind of date; take one of {', '.join(DATES_OF)}")
+    sources = tuple(dict.fromkeys(_known(name, known_sources) for name in named))
+    return Limits(sources, first, last, events=by == "event" and bool(first or last))
 
 
 def _known(name: str, known_sources: Collection[str]) -> str:

@@ -9,10 +9,13 @@ from pathlib import Path
 import tantivy
 from tantivy import Document, Occur, Query, SchemaBuilder
 
-from qa.analysis import analyser, terms
+from qa.analysis import analyser
 from qa.filters import Limits
+from qa.names.widening import Name
+from qa.wording import Group, wording
 
 K1 = 1.2  # tantivy's constant; k1 + 1 bounds what one term can add
+SHORT_WEIGHT = 0.5  # of a short form beside the long one that was asked for (DECISIONS.md)
 TITLE_WEIGHT = 0.5  # a plateau from .3 to .7 over five sets (DECISIONS.md)
 _HEAP = 64_000_000  # bytes
 _TEXT, _TITLE = "text_", "title_"  # fields, an analyser's name after each
@@ -92,22 +95,36 @@ class LexicalIndex:
     def __len__(self) -> int:
         return int(self._searcher.num_docs)
 
-    def search(self, question: str, k: int, limits: Limits | None = None) -> list[tuple[int, float]]:
-        """The k rows that score highest, with their scores; those within `limits` only."""
-        query = self._scored(question)
+    def search(
+        self,
+        question: str,
+        k: int,
+        limits: Limits | None = None,
+        names: Sequence[Name] = (),
+        rows: Iterable[int] | None = None,
+    ) -> list[tuple[int, float]]:
+        """The k rows that score highest, with their scores; those within `limits` only.
+
+        Where the limits are on the days that passages mention, `rows` are those that do.
+        Of the question's `names`, any spelling or form counts as much as the one asked for.
+        """
+        query = self._scored(question, names)
         if query is None or k == 0:
             return []
-        if limits is not None:
+        if limits is not None and limits.events:
+            query = Query.boolean_query(
+                [(Occur.Must, query), (Occur.Must, self._chosen(() if rows is None else rows))]
+            )
+        elif limits is not None:
             query = Query.boolean_query([(Occur.Must, query), (Occur.Must, self._within(limits))])
         return self._run(query, k)
 
-    def scores(self, question: str, rows: Sequence[int]) -> dict[int, float]:
+    def scores(self, question: str, rows: Sequence[int], names: Sequence[Name] = ()) -> dict[int, float]:
         """The score of each of the rows that shares a term with the question."""
-        query = self._scored(question)
+        query = self._scored(question, names)
         if query is None or not rows:
             return {}
-        chosen = Query.const_score_query(Query.term_set_query(self._schema, "row", list(rows)), 0.0)
-        query = Query.boolean_query([(Occur.Must, query), (Occur.Must, chosen)])
+        query = Query.boolean_query([(Occur.Must, query), (Occur.Must, self._chosen(rows))])
         return dict(self._run(query, len(rows)))
 
     def rows(self) -> set[int]:
@@ -127,27 +144,68 @@ class LexicalIndex:
         )
 
     def _idf(self, field: str, term: str) -> float:
-        held = self._searcher.doc_freq(field, term)
+        return self._idf_of(self._searcher.doc_freq(field, term))
+
+    def _idf_of(self, held: int) -> float:
         return math.log(1 + (self._searcher.num_docs - held + 0.5) / (held + 0.5))
 
-    def _scored(self, question: str) -> Query | None:
-        parts = [part for name in self.analysers if (part := self._in_language(question, name))]
+    def _scored(self, question: str, names: Sequence[Name]) -> Query | None:
+        parts = [part for name in self.analysers if (part := self._in_language(question, name, names))]
         return Query.boolean_query([(Occur.Should, part) for part in parts]) if parts else None
 
-    def _in_language(self, question: str, name: str) -> Query | None:
-        found = terms(name, question)
+    def _in_language(self, question: str, name: str, names: Sequence[Name]) -> Query | None:
+        words = wording(name, question, names)
         text, title = f"{_TEXT}{name}", f"{_TITLE}{name}"
         parts = []
-        for term in found:
-            if self._searcher.doc_freq(text, term):
-                parts.append(Query.term_query(self._schema, text, term, "freq"))
-            if self._searcher.doc_freq(title, term):
-                in_title = Query.term_query(self._schema, title, term, "freq")
+        for group in [*(Group((term,), ()) for term in words.plain), *words.groups]:
+            if in_text := self._one_of(text, group):
+                parts.append(in_text)
+            if in_title := self._one_of(title, group):
                 parts.append(Query.boost_query(in_title, TITLE_WEIGHT))
         if not parts:
             return None
-        most = (K1 + 1) * sum(self._idf(text, term) for term in found)
+        most = sum(self._idf(text, term) for term in words.plain)
+        most = (K1 + 1) * (most + sum(self._weight(text, group) for group in words.groups))
         return Query.boost_query(Query.boolean_query([(Occur.Should, part) for part in parts]), 1 / most)
+
+    def _one_of(self, field: str, group: Group) -> Query | None:
+        """The best of a name's options; of any but the one asked for all terms must be held.
+
+        Spellings of one word weigh the same.
+        """
+        if not group.others:
+            (term,) = group.asked
+            return self._term(field, term) if self._searcher.doc_freq(field, term) else None
+        weight = self._weight(field, group)
+        options = []
+        for option in group.options:
+            held = [term for term in option if self._searcher.doc_freq(field, term)]
+            if not held or (option != group.asked and len(held) < len(option)):
+                continue
+            occur = Occur.Should if option == group.asked else Occur.Must
+            whole = Query.boolean_query([(occur, self._term(field, term)) for term in held])
+            share = weight / sum(self._idf(field, term) for term in option)
+            options.append(
+                Query.boost_query(
+                    whole,
+                    share if len(group.asked) == 1 or option == group.asked else min(share, SHORT_WEIGHT),
+                )
+            )
+        return Query.disjunction_max_query(options) if options else None
+
+    def _term(self, field: str, term: str) -> Query:
+        return Query.term_query(self._schema, field, term, "freq")
+
+    def _weight(self, field: str, group: Group) -> float:
+        """The idf of a name: of one word, that of all its options taken for one term."""
+        if len(group.asked) > 1:
+            return sum(self._idf(field, term) for term in group.asked)
+        held = sum(min(self._searcher.doc_freq(field, term) for term in option) for option in group.options)
+        return self._idf_of(min(held, self._searcher.num_docs))
+
+    def _chosen(self, rows: Iterable[int]) -> Query:
+        wanted = [int(row) for row in rows]
+        return Query.const_score_query(Query.term_set_query(self._schema, "row", wanted), 0.0)
 
     def _within(self, limits: Limits) -> Query:
         parts = []

@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Literal, get_args
 
+import numpy as np
+
 from corpus.errors import InputError
 from embeddings.encoder import Encoder, Vectors
 from embeddings.nearest import Ids
@@ -13,14 +15,19 @@ from qa import rows
 from qa.archive import Archive
 from qa.candidates import Candidate, candidates
 from qa.closing import Closing
-from qa.filters import Limits, limits
+from qa.dates.nearness import gains
+from qa.dates.passages import rows_of_days, rows_that_mention
+from qa.filters import DatesOf, Limits, limits
+from qa.found import Found
 from qa.fusion import rounded
 from qa.hit import Hit
+from qa.meaning import FREE, Liberties, Meaning, meaning
+from qa.mentions.lookup import Mentions
 from qa.question import checked_question
 from qa.reader.calibration import Calibration
 from qa.reader.loading import load_reader
 from qa.reader.onnx_reader import NAME as READER
-from qa.reader.reading import Reader
+from qa.reader.reading import PassageReading, Reader
 from qa.scoring import cosines, scored
 from qa.settings import generation
 from qa.snapshot import Snapshot
@@ -55,6 +62,7 @@ class Retriever(Closing):
         self._reader: Reader | None = None
         self._calibration: Calibration | None = None
         self._snapshot: Snapshot | None = None
+        self._mentions: tuple[int, Mentions] | None = None  # with the generation they are of
         self._encoder: Encoder | None = None
         self._turn = threading.Lock()
 
@@ -68,6 +76,8 @@ class Retriever(Closing):
     def close(self) -> None:
         """Closes the archive."""
         self.archive.close()
+        if self._mentions is not None:
+            self._mentions[1].close()
 
     def search(
         self,
@@ -77,13 +87,17 @@ class Retriever(Closing):
         source: str | Iterable[str] | None = None,
         since: str | None = None,
         until: str | None = None,
+        by: DatesOf = "published",
         mode: Mode = "hybrid",
         rerank: bool = False,
+        liberties: Liberties = FREE,
     ) -> list[Hit]:
         """The k best passages, best first; k of them whenever so many match the filters.
 
         `bm25` finds only passages that share a word with the question. Ties are broken by article
         id, then start. `rerank` puts the passages that `ask` would read first, best sentence first.
+        `liberties` says what may be read into the question; `by` event limits the days that passages
+        mention, in place of those on which their articles appeared.
         Raises InputError for a question without words, an unknown source or mode, or a wrong date.
         """
         question = checked_question(question)
@@ -91,9 +105,9 @@ class Retriever(Closing):
             raise InputError(f"k is {k}; ask for at least 1 passage")
         if mode not in MODES:
             raise InputError(f"{mode!r} is not a mode; take one of {', '.join(MODES)}")
-        within = self.limits(source, since, until)
-        hits, snapshot = self.found(question, max(k, self.reads) if rerank else k, within, mode)
-        return self.reranked(question, hits, snapshot)[:k] if rerank else hits
+        within = self.limits(source, since, until, by)
+        found = self.found(question, max(k, self.reads) if rerank else k, within, mode, liberties)
+        return self.reranked(found)[:k] if rerank else list(found.hits)
 
     @property
     def encoder(self) -> Encoder:
@@ -124,25 +138,36 @@ class Retriever(Closing):
             )
         return self._calibration
 
-    def candidates(self, question: str, hits: Sequence[Hit], snapshot: Snapshot) -> list[Candidate]:
-        """Every sentence of the first `reads` passages as the reader sees it, best first."""
-        read = hits[: self.reads]
-        readings = self.reader.read(question, read)
-        return candidates(question, read, readings, self.calibration, snapshot.derived.lexical)
+    def candidates(self, found: Found) -> list[Candidate]:
+        """Every sentence of the first `reads` passages as the reader sees it, best first.
 
-    def reranked(self, question: str, hits: Sequence[Hit], snapshot: Snapshot) -> list[Hit]:
+        Each passage is read with the question's names as that passage has them.
+        """
+        hits = found.hits[: self.reads]
+        asked = [found.meaning.as_in(hit.article, hit.text) for hit in hits]
+        read: dict[Hit, PassageReading] = {}
+        for question in dict.fromkeys(asked):
+            of_it = [hit for hit, put in zip(hits, asked, strict=True) if put == question]
+            read.update(zip(of_it, self.reader.read(question, of_it), strict=True))
+        readings = [read[hit] for hit in hits]
+        return candidates(asked, hits, readings, self.calibration, found.snapshot.derived.lexical)
+
+    def reranked(self, found: Found) -> list[Hit]:
         """The passages that are read, in the order of their best candidates; then the rest."""
-        chosen = self.candidates(question, hits, snapshot)
-        first = list(dict.fromkeys(candidate.hit for candidate in chosen))
-        return first + [hit for hit in hits if hit not in first]
+        first = list(dict.fromkeys(candidate.hit for candidate in self.candidates(found)))
+        return first + [hit for hit in found.hits if hit not in first]
 
     def limits(
-        self, source: str | Iterable[str] | None = None, since: str | None = None, until: str | None = None
+        self,
+        source: str | Iterable[str] | None = None,
+        since: str | None = None,
+        until: str | None = None,
+        by: DatesOf = "published",
     ) -> Limits | None:
         """The user's filters, checked against the archive; None where there are none."""
         with self.archive.reading() as connection:
             known = rows.sources(connection) if source is not None else []
-        return limits(source, since, until, known_sources=known)
+        return limits(source, since, until, known_sources=known, by=by)
 
     def snapshot(self) -> Snapshot:
         """The archive at its present generation, to search in."""
@@ -151,24 +176,49 @@ class Retriever(Closing):
                 self._snapshot = self.archive.snapshot()
             return self._snapshot
 
+    def meaning(self, question: str, liberties: Liberties = FREE) -> Meaning:
+        """What a question that was checked means to the archive at its present generation."""
+        return self._meaning(question, self.snapshot(), liberties)
+
     def found(
-        self, question: str, k: int, within: Limits | None, mode: Mode = "hybrid"
-    ) -> tuple[list[Hit], Snapshot]:
-        """The k best passages of a question that was checked, and the state of the archive they are of."""
-        vector = None if mode == "bm25" else self.encoder.encode_question(question)
+        self,
+        question: str,
+        k: int,
+        within: Limits | None,
+        mode: Mode = "hybrid",
+        liberties: Liberties = FREE,
+    ) -> Found:
+        """The k best passages of a question that was checked."""
         snapshot = self.snapshot()
-        hits = self._search_in(snapshot, question, vector, k, within, mode)
+        meant = self._meaning(question, snapshot, liberties)
+        hits = self._search_in(snapshot, meant, self._vector(meant, mode), k, within, mode)
         # Once more, in a state that is held still: a writer may commit faster than we read.
         while hits is None:
             with self.archive.reading():
                 snapshot = self.archive.snapshot(mend=False)
-                hits = self._search_in(snapshot, question, vector, k, within, mode)
-        return hits, snapshot
+                meant = self._meaning(question, snapshot, liberties)
+                hits = self._search_in(snapshot, meant, self._vector(meant, mode), k, within, mode)
+        return Found(hits, meant, snapshot)
+
+    def _vector(self, meant: Meaning, mode: Mode) -> Vectors | None:
+        return None if mode == "bm25" else self.encoder.encode_question(meant.encoded)
+
+    def _meaning(self, question: str, snapshot: Snapshot, liberties: Liberties) -> Meaning:
+        if not liberties.variants and not liberties.dates:
+            return Meaning(question)
+        return meaning(question, self._mentioned(snapshot), liberties, snapshot.columns.newest)
+
+    def _mentioned(self, snapshot: Snapshot) -> Mentions:
+        """What the archive mentions, kept until its next generation."""
+        with self._turn:
+            if self._mentions is None or self._mentions[0] != snapshot.generation:
+                self._mentions = (snapshot.generation, self.archive.mentions())
+            return self._mentions[1]
 
     def _search_in(
         self,
         snapshot: Snapshot,
-        question: str,
+        meant: Meaning,
         vector: Vectors | None,
         k: int,
         within: Limits | None,
@@ -176,13 +226,20 @@ class Retriever(Closing):
     ) -> list[Hit] | None:
         """The hits; None where the archive was changed since the snapshot was taken."""
         allowed = None if within is None else snapshot.columns.rows_within(within)
+        if within is not None and within.events:
+            with self.archive.reading() as connection:
+                mentioned = self._mentioned(snapshot)
+                allowed = rows_that_mention(connection, snapshot.columns, mentioned, within)
         pool = max(_POOL, 5 * k)
         found: set[int] = set()
         if vector is not None:
             found.update(row for row, _ in _with_ties(_dense(snapshot, vector, allowed), pool))
-        lexical = snapshot.derived.lexical
+        lexical, question, names = snapshot.derived.lexical, meant.question, meant.names
         if mode != "dense":
-            found.update(row for row, _ in _with_ties(lambda n: lexical.search(question, n, within), pool))
+            said = _with_ties(lambda n: lexical.search(question, n, within, names, allowed), pool)
+            found.update(row for row, _ in said)
+        if meant.days and mode == "hybrid":
+            found.update(self._dated(snapshot, meant, vector, allowed))
         # A row that no passage has: the database was put back, its indexes were not.
         candidates = snapshot.holding(found)
         with self.archive.reading() as connection:
@@ -192,13 +249,32 @@ class Retriever(Closing):
             if vector is not None:
                 held = rows.vectors_of(connection, candidates, self.archive.settings.dimension)
                 dense = cosines(vector, held)
-            words = {} if mode == "dense" else lexical.scores(question, candidates)
-            best = scored(mode, candidates, dense, words, snapshot)[:k]
+            words = {} if mode == "dense" else lexical.scores(question, candidates, names)
+            gained = {}
+            if meant.days and mode == "hybrid":
+                appeared = snapshot.appearances(candidates)
+                gained = gains(connection, self._mentioned(snapshot), appeared, meant.days)
+            best = scored(mode, candidates, dense, words, snapshot, gained)[:k]
             stored = rows.stored_passages(connection, [each.row for each in best])
         return [
             Hit(stored[each.row].article, stored[each.row].passage, each.score, each.dense, each.lexical)
             for each in best
         ]
+
+    def _dated(
+        self, snapshot: Snapshot, meant: Meaning, vector: Vectors | None, allowed: Ids | None
+    ) -> Iterable[int]:
+        """The best passages of the days asked about, where these are few: others stand in the pool anyway."""
+        with self.archive.reading() as connection:
+            dated = rows_of_days(connection, snapshot.columns, self._mentioned(snapshot), meant.days)
+        held = snapshot.columns.row if allowed is None else allowed
+        dated = dated[np.isin(dated, held, kind="table")]
+        if not len(dated):
+            return ()
+        words = snapshot.derived.lexical.scores(meant.question, dated.tolist(), meant.names)
+        best = sorted(words, key=lambda row: (-rounded(words[row]), snapshot.order(row)))[:_POOL]
+        near = () if vector is None else _with_ties(_dense(snapshot, vector, dated), _POOL)
+        return [*best, *(row for row, _ in near)]
 
 
 def _dense(

@@ -26,12 +26,17 @@ def scored(
     dense: Mapping[int, float],
     lexical: Mapping[int, float],
     snapshot: Snapshot,
+    gained: Mapping[int, float],
 ) -> list[Scored]:
-    """The candidates under those rows, best first, ties by article id, then start."""
+    """The candidates under those rows, best first, ties by article id, then start.
+
+    `gained` is added to a row's score.
+    """
     found = []
     for row, order in zip(rows, snapshot.orders(rows), strict=True):
         cosine, words = dense.get(row, 0.0), lexical.get(row, 0.0)
-        score = {"dense": cosine, "bm25": rounded(words)}.get(mode, fuse(cosine, words))
+        score = {"dense": cosine, "bm25": words}.get(mode, fuse(cosine, words))
+        score = rounded(score + gained.get(row, 0.0))
         found.append((-score, order, Scored(row, score, cosine, words)))
     return [each for *_, each in sorted(found, key=lambda each: each[:2])]
 

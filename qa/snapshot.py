@@ -46,7 +46,7 @@ class Columns:
 
     def undated(self, limits: Limits) -> int:
         """How many articles the limits leave out only because they have no date."""
-        if not limits.dated:
+        if not limits.dated or limits.events:
             return 0
         sources = Limits(sources=limits.sources)
         return int((self._articles_within(sources) & (self.first_day == _NEVER)).sum())
@@ -94,6 +94,12 @@ class Snapshot:
         wanted = np.array(sorted(rows), dtype=np.int64)
         held: list[int] = wanted[self.columns.row[self._places(wanted)] == wanted].tolist()
         return held
+
+    def appearances(self, rows: Sequence[int]) -> dict[int, tuple[int, int]]:
+        """By row, the first and last day, as ordinals, on which its article appeared; 0 where unknown."""
+        articles = self.columns.article[self._places(np.array(rows, dtype=np.int64))]
+        first, last = self.columns.first_day[articles].tolist(), self.columns.last_day[articles].tolist()
+        return dict(zip(rows, zip(first, last, strict=True), strict=True))
 
     def order(self, row: int) -> tuple[str, int]:
         """What ties are broken by: the passage's article id, then its start."""

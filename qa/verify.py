@@ -38,6 +38,8 @@ def _quote_status(quote: object, number: int, archive: Archive) -> QuoteStatus:
         return status
     if type(quote.get("n")) is not int or quote["n"] != number:
         return QuoteStatus(number, ALTERED, f"its number is {quote.get('n')!r}, expected {number}")
+    if quote.get("as_of", quote["article"]["published"]) != quote["article"]["published"]:
+        return QuoteStatus(number, ALTERED, "it is told as of a day that is not its article's")
     span = quote.get("span")
     if span is not None and not _is_inside(span, quote):
         return QuoteStatus(number, ALTERED, "its span is not words inside the quote")

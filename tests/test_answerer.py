@@ -218,10 +218,11 @@ def test_json_is_the_same_every_time_and_has_every_key(archive):
     assert len(texts) == 1
     answer = json.loads(texts.pop())
     assert list(answer) == [
-        "question", "today", "abstained", "reason_code", "reason", "confidence", "threshold", "quotes", "related",
+        "question", "today", "abstained", "reason_code", "reason", "confidence", "threshold",
+        "variants", "dates", "quotes", "related",
     ]  # fmt: skip
     assert list(answer["quotes"][0]) == [
-        "n", "article", "start", "end", "text", "span", "score", "same_as", "page",
+        "n", "article", "start", "end", "text", "span", "score", "same_as", "page", "as_of",
     ]  # fmt: skip
     assert list(answer["quotes"][0]["article"]) == [
         "id", "title", "source", "author", "published", "url", "sha256",

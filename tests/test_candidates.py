@@ -36,7 +36,7 @@ def reading(relevance, *margins):
 
 def found(question, hits, readings, weights=Evidence(1.0, 1.0, 1.0, 1.0, 0.0)):  # noqa: B008  (frozen)
     calibration = Calibration("", weights, 0.0, Evidence(0.0, 0.25, 0.0, 0.0, 0.0), 0.5, ())
-    return candidates(question, hits, readings, calibration, LEXICAL)
+    return candidates([question] * len(hits), hits, readings, calibration, LEXICAL)
 
 
 def test_every_sentence_is_a_candidate_best_first():

@@ -300,11 +300,12 @@ def test_ask_has_the_contracts_keys_and_is_what_to_json_gives(json_of, run, fold
     code, answer = json_of("ask", QUESTION)
     assert code == 0
     assert list(answer) == [
-        "question", "today", "abstained", "reason_code", "reason", "confidence", "threshold", "quotes", "related",
+        "question", "today", "abstained", "reason_code", "reason", "confidence", "threshold",
+        "variants", "dates", "quotes", "related",
     ]  # fmt: skip
     assert answer["quotes"][0]["text"] == "Mayor Ona Brisk cut the ribbon before some two hundred people."
     assert list(answer["quotes"][0]) == [
-        "n", "article", "start", "end", "text", "span", "score", "same_as", "page",
+        "n", "article", "start", "end", "text", "span", "score", "same_as", "page", "as_of",
     ]  # fmt: skip
     with Answerer.open(folder) as answerer:
         assert run("ask", QUESTION, "--json")[1] == answerer.ask(QUESTION).to_json() + "\n"
@@ -584,3 +585,22 @@ def test_output_is_utf_8_whatever_the_locale(folder):
     )
     assert done.returncode == 0
     assert "Вестник Велла" in done.stdout.decode("utf-8")
+
+
+def test_names_and_dates_are_told_and_can_be_switched_off(json_of, run):
+    question = "What ribbon did Ona Brysk cut in May 2031?"
+    _, answer = json_of("ask", question)
+    assert answer["variants"] == {"Ona": ["Ona", "Она"], "Brysk": ["Brysk", "Brisk", "Бриск"]}
+    assert answer["dates"] == [{"asked": "May 2031", "first": "2031-05-01", "last": "2031-05-31"}]
+    assert "Brysk · Brisk · Бриск" in run("ask", question)[1]
+    _, strict = json_of("ask", question, "--no-variants", "--no-dates")
+    assert (strict["variants"], strict["dates"]) == ({}, [])
+    _, without = json_of("ask", question, "--without", "бриск")
+    assert without["variants"]["Brysk"] == ["Brysk", "Brisk"]
+
+
+def test_since_and_until_can_be_of_what_passages_mention(json_of):
+    _, hits = json_of("search", "storm", "--since", "2029", "--until", "2029", "--by", "event")
+    assert hits
+    assert all("2029" in hit["text"] for hit in hits)
+    assert json_of("search", "storm", "--since", "1700", "--until", "1710", "--by", "event") == (0, [])

@@ -167,7 +167,7 @@ def test_what_a_browser_made_up_is_left_out_or_shown_as_text(answerer, data):
     kept = json.loads(json.dumps(to_json(asked(answerer, FERRY, ()).records)))
     place = kept[0]
     for _ in range(data.draw(st.integers(0, 4))):
-        inner = [key for key, value in place.items() if isinstance(value, dict)]
+        inner = [key for key, value in place.items() if isinstance(value, dict) and value]
         if not inner:
             break
         place = place[data.draw(st.sampled_from(inner))]
@@ -228,3 +228,21 @@ def test_names_of_other_archives_are_asked_about(made):
     with Answerer.open(made) as answerer:
         start = Desk(answerer).start()
     assert texts.ABOUT.format(name="Ona Brisk") in unescape(start)
+
+
+def test_what_was_searched_for_is_listed_and_a_spelling_left_out(answerer):
+    record = record_of(answerer, "What did the ferry Ostrawa return with in May 2031?")
+    assert record.variants == {"Ostrawa": ["Ostrawa", "Ostrava"]}
+    html = exchange(record)
+    assert texts.LEAVE_OUT.format(spelling="Ostrava") in unescape(html)
+    assert "2031-05-01" in html
+    assert "2031-05-31" in html
+    without = record_of(answerer, record.question, chosen=record.chosen.toggled("Ostrava"))
+    assert without.variants == {}
+    assert texts.TAKE_BACK.format(spelling="Ostrava") in unescape(exchange(without))
+    assert without.chosen.toggled("Ostrava") == record.chosen
+    assert read_records(to_json([without])) == (without,)
+
+
+def test_a_quote_says_as_of_when_it_is(answerer):
+    assert texts.AS_OF.format(date="2031-05") in exchange(record_of(answerer, FERRY))

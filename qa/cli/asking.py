@@ -7,6 +7,7 @@ from qa.answer import Answer, Quote
 from qa.answerer import Answerer
 from qa.cite import one_line
 from qa.cli.output import count, note, opened, where, write, write_json
+from qa.meaning import Liberties
 from qa.retriever import Retriever
 
 _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
@@ -22,8 +23,10 @@ def search(options: Namespace) -> int:
             source=options.source,
             since=options.since,
             until=options.until,
+            by=options.by,
             mode=options.mode,
             rerank=options.rerank,
+            liberties=liberties(options),
         )
         _note_undated(retriever, options)
     if options.json:
@@ -48,8 +51,10 @@ def ask(options: Namespace) -> int:
             source=options.source,
             since=options.since,
             until=options.until,
+            by=options.by,
             max_quotes=options.max_quotes,
             today=options.today,
+            liberties=liberties(options),
         )
         _note_undated(retriever, options)
     if options.json:
@@ -59,6 +64,15 @@ def ask(options: Namespace) -> int:
     return 0
 
 
+def liberties(options: Namespace) -> Liberties:
+    """What may be read into a question, as the options have it."""
+    return Liberties(
+        variants=not options.no_variants,
+        dates=not options.no_dates,
+        without=tuple(options.without or ()),
+    )
+
+
 def _write_answer(answer: Answer) -> None:
     for number, quote in enumerate(answer.quotes, 1):
         write(f"[{number}] {_marked(quote)}")
@@ -66,6 +80,11 @@ def _write_answer(answer: Answer) -> None:
         if quote.same_as is not None:
             write(f"    the same short answer as [{quote.same_as}]")
         write("")
+    for searched in answer.variants.values():
+        write(f"searched: {' · '.join(one_line(each) for each in searched)}")
+    for date in answer.dates:
+        days = " to ".join(dict.fromkeys((date["first"], date["last"])))
+        write(f"taken for {days}: {one_line(date['asked'])}")
     if not answer.abstained:
         write(f"confidence {answer.confidence:.2f}")
         return
@@ -90,7 +109,7 @@ def _marked(quote: Quote) -> str:
 
 
 def _note_undated(retriever: Retriever, options: Namespace) -> None:
-    limits = retriever.limits(options.source, options.since, options.until)
+    limits = retriever.limits(options.source, options.since, options.until, options.by)
     left_out = retriever.snapshot().columns.undated(limits) if limits else 0
     if left_out:
         note(f"{count(left_out, 'article')} without a date left out by --since or --until")

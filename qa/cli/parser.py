@@ -9,6 +9,7 @@ from corpus.kinds import KINDS
 from embeddings.sentence_transformer import DEFAULT_MODEL
 from qa.answerer import MAX_QUOTES
 from qa.cli import asking, checking, keeping
+from qa.filters import DATES_OF
 from qa.reader.onnx_reader import NAME as READER
 from qa.retriever import MODES
 
@@ -136,6 +137,8 @@ def _asking(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
     )
     _reader(search)
     _reader(ask)
+    _liberties(search)
+    _liberties(ask)
     ask.add_argument(
         "--today", metavar="DATE", help="the day of asking (default: the newest date in the archive)"
     )
@@ -172,6 +175,12 @@ def _measuring(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         help="of abstaining (default: the calibration's)",
     )
     _reader(measure)
+    _liberties(measure)
+    measure.add_argument(
+        "--on-off",
+        action="store_true",
+        help="run again without variants and dates, and tell what each kind of question gains by them",
+    )
     measure.add_argument(
         "--model",
         metavar="NAME",
@@ -244,6 +253,18 @@ def _chosen_reader(command: argparse.ArgumentParser) -> None:
     )
 
 
+def _liberties(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--no-variants", action="store_true", help="search names as they are spelled in the question alone"
+    )
+    command.add_argument(
+        "--no-dates", action="store_true", help="take dates in the question for words like any other"
+    )
+    command.add_argument(
+        "--without", action="append", metavar="SPELLING", help="don't search this spelling; repeat for more"
+    )
+
+
 def _question(command: argparse.ArgumentParser) -> None:
     command.add_argument("question", metavar="QUESTION", help="in plain words, in quotes")
     command.add_argument(
@@ -252,4 +273,10 @@ def _question(command: argparse.ArgumentParser) -> None:
     command.add_argument("--since", metavar="DATE", help="only articles of this day, month or year, or later")
     command.add_argument(
         "--until", metavar="DATE", help="only articles of this day, month or year, or earlier"
+    )
+    command.add_argument(
+        "--by",
+        choices=DATES_OF,
+        default=DATES_OF[0],
+        help="what --since and --until limit: when articles appeared, or the days that passages mention",
     )

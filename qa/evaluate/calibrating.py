@@ -181,11 +181,11 @@ def _case(question: Question, retriever: Retriever) -> Case | None:
     answerable = question.answerable is not False
     if answerable and not targets.known:
         return None
-    hits, snapshot = retriever.found(question.text, retriever.reads, None)
-    found = retriever.candidates(question.text, hits, snapshot)
+    passages = retriever.found(question.text, retriever.reads, None)
+    found = retriever.candidates(passages)
     if not found:
         return None
-    first = relevant[0] if relevant else hits[0].article
+    first = relevant[0] if relevant else passages.hits[0].article
     return Case(
         document=first.title or first.id,
         answerable=answerable,

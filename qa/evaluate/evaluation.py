@@ -20,6 +20,7 @@ from qa.evaluate.report import report_html
 from qa.evaluate.running import Row, Rows, Told, run_questions
 from qa.evaluate.summary import Summary, summarise
 from qa.evaluate.trec import write_qrels, write_run
+from qa.meaning import FREE, Liberties
 from qa.reader.loading import load_reader
 from qa.reader.onnx_reader import NAME as READER
 from qa.retriever import MODES, Mode
@@ -57,6 +58,7 @@ def evaluate(
     threshold: float | None = None,
     reader: str = READER,
     calibration: str | Path | None = None,
+    liberties: Liberties = FREE,
     model: str | Encoder = DEFAULT_MODEL,
     cache: str | Path = CACHE,
     told: Told | None = None,
@@ -65,7 +67,8 @@ def evaluate(
     """Measures retrieval and answers on a question set.
 
     A set with a corpus of its own is asked of an archive of that corpus, built once and kept in
-    `cache`; any other needs `archive`. `reader` and `calibration` are as Retriever has them.
+    `cache`; any other needs `archive`. `reader` and `calibration` are as Retriever has them,
+    `liberties` as `ask` has.
     `sample` draws so many of its questions, the same each time; `told` hears how many questions are
     done, `encoding` how many passages.
     Raises QuestionSetError, naming file and line, where the set can't be measured on.
@@ -94,6 +97,7 @@ def evaluate(
             threshold=threshold,
             reader=chosen,
             calibration=calibration,
+            liberties=liberties,
             told=told,
         )
         about = {
@@ -106,6 +110,8 @@ def evaluate(
             "reader_sha256": chosen.weights_sha256,
             "mode": mode,
             "threshold": rows.threshold,
+            "variants": liberties.variants,
+            "dates": liberties.dates,
             "sample": sample,
             "date": datetime.now(UTC).strftime("%Y-%m-%d"),
         }

@@ -13,8 +13,17 @@ from qa.answerer import Answerer
 from qa.archive import Archive
 from qa.evaluate.matching import Targets, exact_match, f1
 from qa.evaluate.question_set import Question, QuestionSet, QuestionSetError
-from qa.evaluate.ranking import RERANKED, Ranked, by_best_passage, measure_passages, measure_ranking, retrieve
+from qa.evaluate.ranking import (
+    RERANKED,
+    Ranked,
+    by_best_passage,
+    measure_passages,
+    measure_ranking,
+    retrieve,
+)
+from qa.found import Found
 from qa.fusion import rounded
+from qa.meaning import FREE, Liberties
 from qa.reader.loading import load_reader
 from qa.reader.onnx_reader import NAME as READER
 from qa.reader.reading import Reader
@@ -82,6 +91,7 @@ def run_questions(
     threshold: float | None = None,
     reader: str | Reader = READER,
     calibration: str | Path | None = None,
+    liberties: Liberties = FREE,
     told: Told | None = None,
 ) -> Rows:
     """Asks every question; `told` hears how far it is. Its judged articles are in the archive.
@@ -102,14 +112,16 @@ def run_questions(
     judged = {question.id: question.judged for question in questions.questions if question.relevant}
     for done, question in enumerate(questions.questions, 1):
         try:
-            hits = retrieve(retriever, question.text, mode=mode, articles=count)
-            answer = answerer.ask(question.text)
+            hits = retrieve(retriever, question.text, mode=mode, articles=count, liberties=liberties)
+            answer = answerer.ask(question.text, liberties=liberties)
         except InputError as error:
             raise QuestionSetError(f"{question.place}: {error}") from None
         relevant = [articles[id] for id in sorted(question.relevant)]
         targets = Targets(question, relevant)
         ranked[question.id] = by_best_passage(hits)
-        reranked[question.id] = by_best_passage(retriever.reranked(question.text, hits, retriever.snapshot()))
+        meant = retriever.meaning(question.text, liberties)
+        found = Found(hits, meant, retriever.snapshot())
+        reranked[question.id] = by_best_passage(retriever.reranked(found))
         spans = spans or any(quote.span for quote in answer.quotes)
         rows.append(
             _row(question, answer, targets, relevant, held, measure_passages(hits, targets, question))
@@ -123,7 +135,7 @@ def run_questions(
         if not spans:  # a reader that marks no short answers has none to measure
             row.answers.pop("EM", None)
             row.answers.pop("F1", None)
-    search_ms, ask_ms = _times(questions.questions, archive, mode, chosen.reader)
+    search_ms, ask_ms = _times(questions.questions, archive, mode, chosen.reader, liberties)
     return Rows(rows, held, ranked, judged, search_ms, ask_ms)
 
 
@@ -186,7 +198,7 @@ def _answer_measures(
 
 
 def _times(
-    questions: Sequence[Question], archive: Archive, mode: Mode, reader: Reader
+    questions: Sequence[Question], archive: Archive, mode: Mode, reader: Reader, liberties: Liberties
 ) -> tuple[list[float], list[float]]:
     """Milliseconds of search and of ask, nothing remembered from the questions before."""
     chosen = questions[:: max(1, len(questions) // _TIMED)][:_TIMED]
@@ -195,10 +207,10 @@ def _times(
     search_ms, ask_ms = [], []
     for question in chosen:
         start = time.perf_counter()
-        retriever.search(question.text, mode=mode)
+        retriever.search(question.text, mode=mode, liberties=liberties)
         search_ms.append((time.perf_counter() - start) * 1_000)
     for question in chosen:
         start = time.perf_counter()
-        Answerer(retriever).ask(question.text)
+        Answerer(retriever).ask(question.text, liberties=liberties)
         ask_ms.append((time.perf_counter() - start) * 1_000)
     return search_ms, ask_ms

@@ -98,6 +98,7 @@ class AskTab:
         )
         self.answers.put_question(self.put, [self.kept, *filters], **ask)
         self.answers.ask_again(self.again, [self.kept], **ask)
+        self.answers.toggle_spelling(self.spelling, [self.kept], **ask)
         self.answers.edit_question(self.edit, [self.kept], **ask)
         opens = how(outputs=[self.kept, self.answers, self.note, self.panel])
         self.answers.open_quote(self.opened, [self.kept], **opens)
@@ -132,6 +133,14 @@ class AskTab:
         record = _named(records, event)
         if record is not None:
             yield from self._put(record.question, records, record.chosen, record.number)
+
+    def spelling(self, kept: object, event: gr.EventData) -> Iterator[Updates]:
+        """Puts an earlier question once more without a spelling, or with it again; in the old one's place."""
+        records = read_records(kept)
+        record, spelling = _named(records, event), getattr(event, "spelling", None)
+        if record is not None and isinstance(spelling, str):
+            chosen = record.chosen.toggled(spelling)
+            yield from self._put(record.question, records, chosen, record.number)
 
     def loaded(self, kept: object, request: gr.Request) -> Iterator[Updates]:
         """Shows what the browser kept, and puts the question in the address, unless it was the last."""

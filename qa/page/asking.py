@@ -32,7 +32,7 @@ def asked(
 ) -> Asked:
     """The records with this question's at the end, or in the place of the one numbered `instead_of`."""
     try:
-        answer = answerer.ask(question, **chosen.limits)
+        answer = answerer.ask(question, **chosen.limits, liberties=chosen.liberties)
         limits = answerer.retriever.limits(**chosen.limits)
         undated = answerer.retriever.snapshot().columns.undated(limits) if limits else 0
     except OnrecordError as error:
@@ -80,6 +80,8 @@ def restored(record: Record, archive: Archive) -> Answer | None:
         related=tuple(related),
         reason_code=said.get("reason_code"),
         reason=said["reason"],
+        variants=said.get("variants", {}),
+        dates=said.get("dates", []),
         archive=archive,
     )
 

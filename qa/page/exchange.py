@@ -9,6 +9,7 @@ from qa.page import texts
 from qa.page.chosen import Chosen
 from qa.page.markup import button, facts, isolated, with_short_answer
 from qa.page.record import Record
+from qa.page.searched import searched
 from qa.verify import OK
 
 
@@ -19,6 +20,7 @@ def exchange(record: Record, *, is_new: bool = False) -> str:
         f'<article class="exchange{" new" if is_new else ""}" id="exchange-{record.number}" '
         f'data-number="{record.number}" aria-labelledby="question-{record.number}">'
         f"{_question(record.question, record.number)}{_chips(record.chosen, record.undated)}"
+        f"{searched(record)}"
         f"{shown}{_tools(record)}</article>"
     )
 
@@ -100,7 +102,8 @@ def _same(quote: Mapping[str, Any]) -> str:
 def _where(words: Mapping[str, Any], record: Record) -> str:
     article = words["article"]
     page = f"p. {words['page']}" if type(words.get("page")) is int else None
-    known: Sequence[str | None] = (article["source"], article["title"], article["published"], page)
+    as_of = texts.AS_OF.format(date=article["published"]) if article["published"] else None
+    known: Sequence[str | None] = (article["source"], article["title"], as_of, page)
     label = texts.SAMPLE if article["id"] in record.briefs else None
     return facts(known if any(known) else [article["id"]], label=label)
 

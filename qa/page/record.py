@@ -13,6 +13,7 @@ from qa.verify import ALTERED, CHANGED, OK, REMOVED
 
 KEPT = 20  # records that a browser keeps
 _STATUSES = {OK, ALTERED, CHANGED, REMOVED}
+_DATE = ("asked", "first", "last")
 _FACTS = ("title", "source", "author", "published", "url")
 
 
@@ -47,6 +48,18 @@ class Record:
     def shown(self) -> Sequence[Mapping[str, Any]]:
         """What is shown of the archive: the quotes, or of an abstention the passages near the question."""
         found: Sequence[Mapping[str, Any]] = self.answer["quotes"] or self.answer["related"]
+        return found
+
+    @property
+    def variants(self) -> Mapping[str, list[str]]:
+        """The names of the question with all the spellings and forms that were searched for."""
+        found: Mapping[str, list[str]] = self.answer.get("variants", {})
+        return found
+
+    @property
+    def dates(self) -> Sequence[Mapping[str, str]]:
+        """The dates of the question with the first and last day each was taken for."""
+        found: Sequence[Mapping[str, str]] = self.answer.get("dates", [])
         return found
 
     def to_dict(self) -> dict[str, Any]:
@@ -100,7 +113,21 @@ def _is_answer(answer: object) -> TypeGuard[dict[str, Any]]:
         and _is_share(answer.get("threshold"))
         and all(isinstance(answer.get(name), list) for name in ("quotes", "related"))
         and not (answer["quotes"] and answer["related"])
+        and _are_variants(answer.get("variants", {}))
+        and _are_dates(answer.get("dates", []))
         and all(map(_is_passage, [*answer["quotes"], *answer["related"]]))
+    )
+
+
+def _are_variants(found: object) -> bool:
+    return isinstance(found, dict) and all(
+        isinstance(name, str) and _are_words(words) for name, words in found.items()
+    )
+
+
+def _are_dates(found: object) -> bool:
+    return isinstance(found, list) and all(
+        isinstance(date, dict) and all(isinstance(date.get(name), str) for name in _DATE) for date in found
     )
 
 

@@ -1,0 +1,1 @@
+"""Dates that a text or a question mentions, as days."""

@@ -1,0 +1,1 @@
+"""What the archive's text mentions: names, their definitions, dates. Derived from the database."""

@@ -1,0 +1,116 @@
+"""`mentions.db` in an archive's folder: written beside, renamed, and made anew where it is of no use.
+
+`mentions.json` beside it has the state of the archive it was made from and the SHA-256 of its bytes.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import sqlite3
+from contextlib import closing, suppress
+from pathlib import Path
+
+from qa.mentions import tables
+from qa.mentions.lookup import Mentions
+
+NAME = "mentions.db"
+MANIFEST = "mentions.json"
+
+
+def opened(folder: Path, archive: sqlite3.Connection) -> Mentions | None:
+    """The file's tables where they are of the state that the open transaction sees, to read; else None.
+
+    A file that takes its place meanwhile does not change what is read: the connection keeps its own.
+    """
+    found = _whole(folder)
+    if found is not None and tables.state_of(found) == tables.state(archive):
+        return Mentions(found)
+    if found is not None:
+        found.close()
+    return None
+
+
+def in_memory(folder: Path, archive: sqlite3.Connection) -> Mentions:
+    """The same tables in memory, from those of the file as far as they serve."""
+    made = _connect(":memory:")
+    old = _whole(folder)
+    if old is None:
+        tables.create(made)
+    else:
+        with closing(old):
+            old.backup(made)
+    tables.bring_up(made, archive)
+    return Mentions(made)
+
+
+def write(folder: Path, archive: sqlite3.Connection) -> None:
+    """Brings the file to the state that the open transaction sees. The caller holds the write lock.
+
+    Raises OSError where it can't be written; what was there stays then.
+    """
+    new = folder / f"{NAME}.new"
+    new.unlink(missing_ok=True)
+    try:
+        old = _whole(folder)
+        if old is not None:
+            old.close()
+            shutil.copyfile(folder / NAME, new)
+        try:
+            with closing(_connect(f"{new.absolute().as_uri()}?mode=rwc")) as made:
+                made.execute("PRAGMA journal_mode = OFF")  # what is not written whole is thrown away
+                made.execute("PRAGMA synchronous = OFF")
+                if old is None:
+                    tables.create(made)
+                tables.bring_up(made, archive)
+        except sqlite3.OperationalError as error:
+            raise OSError(f"{new} can't be written: {error}") from error
+        manifest = {"state": tables.state(archive), "sha256": _sha256(new)}
+        _sync(new)
+        new.replace(folder / NAME)
+        new.write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+        _sync(new)
+        new.replace(folder / MANIFEST)
+        _sync(folder)
+    finally:
+        with suppress(OSError):
+            new.unlink(missing_ok=True)
+
+
+def _whole(folder: Path) -> sqlite3.Connection | None:
+    """The file's tables, to read, if its bytes are those that were written and of this format."""
+    file = folder / NAME
+    try:
+        manifest = json.loads((folder / MANIFEST).read_bytes())
+        before = _version(file)
+        found = _connect(f"{file.absolute().as_uri()}?mode=ro&immutable=1")
+    except (OSError, ValueError, sqlite3.Error):
+        return None
+    with suppress(OSError):  # gone meanwhile
+        is_its = isinstance(manifest, dict) and _sha256(file) == manifest.get("sha256")
+        if is_its and tables.state_of(found) is not None and _version(file) == before:
+            return found
+    found.close()
+    return None
+
+
+def _connect(uri: str) -> sqlite3.Connection:
+    return sqlite3.connect(uri, uri=True, isolation_level="DEFERRED", check_same_thread=False)
+
+
+def _version(path: Path) -> tuple[int, int, int]:
+    found = path.stat()
+    return found.st_ino, found.st_size, found.st_mtime_ns
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
