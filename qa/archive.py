@@ -4,24 +4,22 @@ import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from corpus.article import Article
-from corpus.errors import ArchiveError, ArchiveMissing, EncoderMismatch, InputError
+from corpus.errors import ArchiveError, ArchiveMissing, InputError
 from corpus.found import Found
 from corpus.furniture import Furniture
 from corpus.passages import WORDS
 from embeddings.encoder import Encoder, Progress
-from embeddings.exported import NotExported
 from embeddings.faiss_index import FaissIndex
 from embeddings.index_size import AUTO, EXACT
 from embeddings.loading import load_encoder
 from embeddings.sentence_transformer import DEFAULT_MODEL
-from qa import database, index_files, kept_encoder, rows
+from qa import database, derived_files, index_files, kept_encoder, rows
 from qa.closing import Closing
 from qa.mentions import file as mentions_file
 from qa.mentions.lookup import Mentions
@@ -33,17 +31,6 @@ from qa.write_lock import write_lock
 if TYPE_CHECKING:
     from qa.adding import AddReport
     from qa.expected import Expected
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """An article as a list shows it."""
-
-    id: str
-    title: str | None
-    source: str | None
-    published: str | None
-    sha256: str
 
 
 class Archive(Closing):
@@ -132,22 +119,8 @@ class Archive(Closing):
         """The encoder that made the vectors; loaded at first use, its weights' hash compared."""
         with self._turn:
             if self._encoder is None:
-                self._encoder = self._loaded_encoder()
+                self._encoder = kept_encoder.load_or_keep(self.path, self.settings)
             return self._encoder
-
-    def _loaded_encoder(self) -> Encoder:
-        """The one kept in the archive; where there is none, one of that name, which is kept from then on."""
-        with suppress(NotExported, EncoderMismatch):
-            return kept_encoder.load(self.path, self.settings)
-        encoder = load_encoder(
-            self.settings.encoder,
-            passages=self.settings.passage_variant,
-            questions=self.settings.question_variant,
-        )
-        self.settings.check_encoder(encoder)
-        with suppress(ArchiveError, OSError), write_lock(self.path, "keep its encoder"):
-            kept_encoder.keep(encoder, self.path)
-        return encoder
 
     @property
     def generation(self) -> int:
@@ -176,13 +149,10 @@ class Archive(Closing):
             finally:
                 connection.close()
 
-    def articles(self) -> list[Listed]:
+    def articles(self) -> list[rows.Listed]:
         """Every article, by id."""
         with self.reading() as connection:
-            found = connection.execute(
-                "SELECT id, title, source, published, sha256 FROM articles ORDER BY id"
-            )
-            return [Listed(*row) for row in found]
+            return rows.listed(connection)
 
     def article(self, id: str) -> Article:
         """The article under `id`; raises InputError where there is none."""
@@ -238,8 +208,8 @@ class Archive(Closing):
             )
             if report.generation != before:
                 with suppress(OSError):
-                    self._refresh_indexes(connection)
-                self._write_mentions(connection)
+                    derived_files.refresh(connection, self.path, self.settings)
+                derived_files.write_mentions(connection, self.path)
         return report
 
     def remove(self, ids: str | Sequence[str]) -> int:
@@ -264,8 +234,8 @@ class Archive(Closing):
             mark_anew(connection, outlets, words=self.settings.passage_words, encoder=lambda: self.encoder)
             count = generation(connection)
             with suppress(OSError):
-                self._refresh_indexes(connection)
-            self._write_mentions(connection)
+                derived_files.refresh(connection, self.path, self.settings)
+            derived_files.write_mentions(connection, self.path)
         return count
 
     def optimize(self) -> None:
@@ -276,7 +246,7 @@ class Archive(Closing):
         with self.writing("optimize") as connection:
             connection.execute("VACUUM")
             try:
-                self._write_indexes(connection)
+                derived_files.write(connection, self.path, self.settings)
             except OSError as error:
                 raise ArchiveError(
                     f"{self.path}: the indexes can't be written ({error.strerror}); free some space"
@@ -303,15 +273,14 @@ class Archive(Closing):
         """
         with self.reading() as connection:
             found = mentions_file.opened(self.path, connection)
-        if found is None and mend:
-            with suppress(ArchiveError), self.writing("rebuild") as connection:
-                self._write_mentions(connection)
         if found is not None:
             return found
+        if mend:
+            with suppress(ArchiveError), self.writing("rebuild") as connection:
+                derived_files.write_mentions(connection, self.path)
         with self.reading() as connection:
-            return mentions_file.opened(self.path, connection) or mentions_file.in_memory(
-                self.path, connection
-            )
+            found = mentions_file.opened(self.path, connection)
+            return found or mentions_file.in_memory(self.path, connection)
 
     def on_disk(self) -> index_files.OnDisk:
         """Both indexes as far as they are on disk, whole and of the present generation."""
@@ -334,29 +303,9 @@ class Archive(Closing):
         with suppress(ArchiveError, OSError), self.writing("rebuild") as connection:
             count, _ = rows.count_and_last(connection)
             if count > EXACT:
-                self._refresh_indexes(connection)
+                derived_files.refresh(connection, self.path, self.settings)
             else:
-                self._write_indexes(connection, names)
-
-    def _refresh_indexes(self, connection: sqlite3.Connection) -> None:
-        with database.transaction(connection, "DEFERRED"):
-            index_files.refresh(connection, self.path, self.settings)
-        self._take_in_the_log(connection)
-
-    def _write_indexes(
-        self, connection: sqlite3.Connection, names: Sequence[str] = index_files.NAMES
-    ) -> None:
-        with database.transaction(connection, "DEFERRED"):
-            index_files.write(connection, self.path, self.settings, names)
-        self._take_in_the_log(connection)
-
-    def _take_in_the_log(self, connection: sqlite3.Connection) -> None:
-        with suppress(sqlite3.OperationalError):  # on a full disk the log is taken in another time
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-
-    def _write_mentions(self, connection: sqlite3.Connection) -> None:
-        with suppress(OSError), database.transaction(connection, "DEFERRED"):
-            mentions_file.write(self.path, connection)
+                derived_files.write(connection, self.path, self.settings, names)
 
 
 def _check_empty(folder: Path) -> None:

@@ -1,11 +1,16 @@
 """The exported encoder that an archive keeps, so that it answers the same wherever it is taken."""
 
+from contextlib import suppress
 from pathlib import Path
 
+from corpus.errors import ArchiveError, EncoderMismatch
 from embeddings.encoder import Encoder
+from embeddings.exported import NotExported
 from embeddings.exported import keep as keep_export
+from embeddings.loading import load_encoder
 from embeddings.onnx_encoder import OnnxEncoder
 from qa.settings import Settings
+from qa.write_lock import write_lock
 
 FOLDER = "encoder"
 
@@ -30,3 +35,19 @@ def keep(encoder: Encoder, archive: Path) -> None:
     if isinstance(encoder, OnnxEncoder) and encoder.folder != archive / FOLDER:
         variants = frozenset({encoder.passage_variant, encoder.question_variant})
         keep_export(encoder.folder, archive / FOLDER, variants=variants)
+
+
+def load_or_keep(folder: Path, settings: Settings) -> Encoder:
+    """The one kept in the archive; where there is none, one of that name, which is kept from then on.
+
+    Raises EncoderMismatch where that has other weights, InputError where there is none here.
+    """
+    with suppress(NotExported, EncoderMismatch):
+        return load(folder, settings)
+    encoder = load_encoder(
+        settings.encoder, passages=settings.passage_variant, questions=settings.question_variant
+    )
+    settings.check_encoder(encoder)
+    with suppress(ArchiveError, OSError), write_lock(folder, "keep its encoder"):
+        keep(encoder, folder)
+    return encoder

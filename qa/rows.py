@@ -28,6 +28,23 @@ class StoredPassage:
     vector: Vectors
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An article as a list shows it."""
+
+    id: str
+    title: str | None
+    source: str | None
+    published: str | None
+    sha256: str
+
+
+def listed(connection: sqlite3.Connection) -> list[Listed]:
+    """Every article, by id."""
+    found = connection.execute("SELECT id, title, source, published, sha256 FROM articles ORDER BY id")
+    return [Listed(*row) for row in found]
+
+
 def insert_article(
     connection: sqlite3.Connection,
     article: Article,

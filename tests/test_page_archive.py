@@ -10,10 +10,10 @@ from corpus.errors import ArchiveLocked, InputError
 from corpus.found import Failure
 from qa import Archive
 from qa.adding import AddReport
-from qa.archive import Listed
 from qa.page import holdings, texts, uploads
 from qa.page.coverage import coverage
 from qa.page.uploads import add_uploads, remove
+from qa.rows import Listed
 from qa.write_lock import write_lock
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>"

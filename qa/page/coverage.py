@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from html import escape
 
 from corpus.dates import interval
-from qa.archive import Listed
 from qa.page import texts
 from qa.page.markup import isolated
+from qa.rows import Listed
 
 SOURCES = 5  # told apart; the others are one colour
 _MONTHS = 24  # bars at most; above that a bar is a year, and above _YEARS of those a decade

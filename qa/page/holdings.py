@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from html import escape
 
 from qa.adding import AddReport
-from qa.archive import Archive, Listed
+from qa.archive import Archive
 from qa.page import texts
 from qa.page.coverage import coverage
 from qa.page.markup import button, isolated
 from qa.page.source import heading, text_of
+from qa.rows import Listed
 
 ROWS = 100  # of a table; more are found by searching
 
