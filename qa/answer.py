@@ -8,6 +8,7 @@ from typing import Any
 from corpus.article import Article, Span
 from qa.archive import Archive
 from qa.fusion import rounded
+from qa.reprints import Reprint
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +16,7 @@ class Quote:
     """Words of an article that answer. `span` is the short answer inside them, where one is known.
 
     `score` is the probability that they answer; `same_as` the number of an earlier quote, of another
-    article, that marks the same short answer.
+    article, that marks the same short answer. `reprints` are other articles that print the same words.
     """
 
     article: Article
@@ -24,6 +25,7 @@ class Quote:
     span: Span | None
     score: float
     same_as: int | None = None
+    reprints: tuple[Reprint, ...] = ()
 
     @property
     def text(self) -> str:
@@ -52,7 +54,8 @@ class Answer:
 
     Quotes are numbered 1, 2, 3… in order and don't overlap. `confidence`, in [0, 1], is that of the
     best candidate; there are quotes exactly when it reaches `threshold`. Without quotes,
-    `reason_code` and `reason` say why, and `related` holds the nearest passages.
+    `reason_code` and `reason` say why, and `related` holds the nearest passages. `sources` counts
+    those of the quotes that are independent of each other; None where nobody counted.
     """
 
     question: str
@@ -64,6 +67,7 @@ class Answer:
     reason_code: str | None
     reason: str | None
     archive: Archive = field(repr=False, compare=False)
+    sources: int | None = None
 
     @property
     def abstained(self) -> bool:
@@ -83,26 +87,16 @@ class Answer:
             "quotes": [
                 {
                     "n": number,
-                    "article": article_facts(quote.article),
-                    "start": quote.start,
-                    "end": quote.end,
-                    "text": quote.text,
+                    **_passage(quote),
                     "span": _span(quote),
                     "score": rounded(quote.score),
                     "same_as": quote.same_as,
+                    "reprints": [_passage(reprint) for reprint in quote.reprints],
                 }
                 for number, quote in enumerate(self.quotes, 1)
             ],
-            "related": [
-                {
-                    "article": article_facts(passage.article),
-                    "start": passage.start,
-                    "end": passage.end,
-                    "text": passage.text,
-                    "score": rounded(passage.score),
-                }
-                for passage in self.related
-            ],
+            "related": [{**_passage(passage), "score": rounded(passage.score)} for passage in self.related],
+            "independent_sources": self.sources,
         }
 
     def to_json(self) -> str:
@@ -132,6 +126,15 @@ def article_facts(article: Article) -> dict[str, str | None]:
         "published": article.published,
         "url": article.url,
         "sha256": article.sha256,
+    }
+
+
+def _passage(words: Quote | Related | Reprint) -> dict[str, Any]:
+    return {
+        "article": article_facts(words.article),
+        "start": words.start,
+        "end": words.end,
+        "text": words.text,
     }
 
 

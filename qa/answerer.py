@@ -14,14 +14,17 @@ from qa.closing import Closing
 from qa.confidence import checked_threshold
 from qa.hit import Hit
 from qa.lexical import LexicalIndex
+from qa.parts import ALL, Parts
 from qa.question import checked_question
-from qa.quoting import to_quotes
+from qa.quoting import to_quotes, with_reprints
 from qa.reader.onnx_reader import NAME as READER
+from qa.reprints import distinct, independent
 from qa.retriever import Retriever
 from qa.snapshot import Columns
 
 MAX_QUOTES = 5
 RELATED = 3  # passages shown when abstaining
+_LOOKED_AT = 4  # times as many passages as are read, to find reprints among
 _NAMED = 5  # words that a reason names
 _YEAR = re.compile(r"1\d{3}|20\d{2}")
 
@@ -79,6 +82,7 @@ class Answerer(Closing):
         until: str | None = None,
         max_quotes: int = MAX_QUOTES,
         today: str | None = None,
+        parts: Parts = ALL,
     ) -> Answer:
         """The answer. The same question on the same archive gives the same answer, byte for byte.
 
@@ -91,7 +95,9 @@ class Answerer(Closing):
         if today is not None:
             interval(today)
         within = self.retriever.limits(source, since, until)
-        hits, snapshot = self.retriever.found(question, self.retriever.reads, within)
+        pool = self.retriever.reads * (_LOOKED_AT if parts.reprints else 1)
+        found, snapshot = self.retriever.found(question, pool, within)
+        hits = distinct(found) if parts.reprints else found
         chosen = self.retriever.candidates(question, hits, snapshot)
         said, unsaid = _content_words(question, snapshot.derived.lexical)
         unsaid = [word for word in unsaid if not _is_covered_year(word, snapshot.columns)]
@@ -100,6 +106,8 @@ class Answerer(Closing):
         code, reason = None, None
         if sure >= self.threshold:
             quotes = to_quotes(chosen, max_quotes)
+            if parts.reprints:
+                quotes = with_reprints(quotes, found)
         elif not len(snapshot.columns.row):
             code, reason = "empty_archive", "The archive holds no text to quote."
         elif not hits:
@@ -120,6 +128,7 @@ class Answerer(Closing):
             reason_code=code,
             reason=reason,
             archive=self.archive,
+            sources=len(set(independent([quote.article for quote in quotes]))) if parts.reprints else None,
         )
 
 

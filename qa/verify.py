@@ -3,7 +3,7 @@
 Nothing in the answer's JSON is trusted, neither its types nor its offsets.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from corpus.article import Article, sha256_of
@@ -41,7 +41,19 @@ def _quote_status(quote: object, number: int, archive: Archive) -> QuoteStatus:
     span = quote.get("span")
     if span is not None and not _is_inside(span, quote):
         return QuoteStatus(number, ALTERED, "its span is not words inside the quote")
-    return status
+    return next(_unsound_reprints(quote, number, archive), status)
+
+
+def _unsound_reprints(quote: Mapping[str, Any], number: int, archive: Archive) -> Iterator[QuoteStatus]:
+    """What is wrong with the articles that print the quote too; answers of before have no such list."""
+    reprints = quote.get("reprints", [])
+    if not isinstance(reprints, list):
+        yield QuoteStatus(number, ALTERED, "its reprints are not a list")
+        return
+    for at, reprint in enumerate(reprints, 1):
+        found = _status(reprint, number, archive)
+        if found.status != OK:
+            yield QuoteStatus(number, found.status, f"reprint {at}: {found.detail}")
 
 
 def _status(shown: object, number: int, archive: Archive) -> QuoteStatus:

@@ -217,12 +217,14 @@ def test_json_is_the_same_every_time_and_has_every_key(archive):
     texts = {answerer(archive, threshold=0).ask(QUESTIONS[0]).to_json() for _ in range(3)}
     assert len(texts) == 1
     answer = json.loads(texts.pop())
-    assert list(answer) == [
+    assert list(answer)[:9] == [
         "question", "today", "abstained", "reason_code", "reason", "confidence", "threshold", "quotes", "related",
     ]  # fmt: skip
-    assert list(answer["quotes"][0]) == [
+    assert {"independent_sources"} <= answer.keys()
+    assert list(answer["quotes"][0])[:8] == [
         "n", "article", "start", "end", "text", "span", "score", "same_as",
     ]  # fmt: skip
+    assert {"reprints"} <= answer["quotes"][0].keys()
     assert list(answer["quotes"][0]["article"]) == [
         "id", "title", "source", "author", "published", "url", "sha256",
     ]  # fmt: skip

@@ -7,6 +7,7 @@ from qa.answer import Answer, Quote
 from qa.answerer import Answerer
 from qa.cite import one_line
 from qa.cli.output import count, note, opened, where, write, write_json
+from qa.parts import Parts
 from qa.retriever import Retriever
 
 _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
@@ -50,6 +51,7 @@ def ask(options: Namespace) -> int:
             until=options.until,
             max_quotes=options.max_quotes,
             today=options.today,
+            parts=Parts(reprints=not options.no_reprints),
         )
         _note_undated(retriever, options)
     if options.json:
@@ -65,6 +67,10 @@ def _write_answer(answer: Answer) -> None:
         write(f"    {where(quote.article, quote.start, quote.end)}")
         if quote.same_as is not None:
             write(f"    the same short answer as [{quote.same_as}]")
+        if quote.reprints:
+            printed = (reprint.article for reprint in quote.reprints)
+            names = ", ".join(one_line(each.source or each.title or each.id) for each in printed)
+            write(f"    and {count(len(quote.reprints), 'reprint')}: {names}")
         write("")
     if not answer.abstained:
         write(f"confidence {answer.confidence:.2f}")

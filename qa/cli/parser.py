@@ -21,6 +21,10 @@ exit codes:
   130  interrupted
 """
 
+PARTS = {
+    "reprints": "which other articles print the same words",
+}
+
 _QUESTION_SETS = """\
 a question set is one of:
   a BEIR folder            queries.jsonl, qrels*.tsv and, for a corpus of its own, corpus.jsonl
@@ -105,6 +109,8 @@ def _asking(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
         metavar="P",
         help="abstain below this confidence, 0 to 1 (default: the calibration's)",
     )
+    for part, what in PARTS.items():
+        ask.add_argument(f"--no-{part}", action="store_true", help=f"leave out {what}")
     _reader(search)
     _reader(ask)
     ask.add_argument(
