@@ -9,6 +9,7 @@ from corpus.article import Article, Span
 from qa.archive import Archive
 from qa.fusion import rounded
 from qa.reprints import Reprint
+from qa.voices import Voice
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +17,9 @@ class Quote:
     """Words of an article that answer. `span` is the short answer inside them, where one is known.
 
     `score` is the probability that they answer; `same_as` the number of an earlier quote, of another
-    article, that marks the same short answer. `reprints` are other articles that print the same words.
+    article, that marks the same short answer. `reprints` are other articles that print the same
+    words. `voice` is that of the sentence that answers; None where nobody looked, or its language is
+    not known.
     """
 
     article: Article
@@ -26,6 +29,7 @@ class Quote:
     score: float
     same_as: int | None = None
     reprints: tuple[Reprint, ...] = ()
+    voice: Voice | None = None
 
     @property
     def text(self) -> str:
@@ -54,8 +58,9 @@ class Answer:
 
     Quotes are numbered 1, 2, 3… in order and don't overlap. `confidence`, in [0, 1], is that of the
     best candidate; there are quotes exactly when it reaches `threshold`. Without quotes,
-    `reason_code` and `reason` say why, and `related` holds the nearest passages. `sources` counts
-    those of the quotes that are independent of each other; None where nobody counted.
+    `reason_code` and `reason` say why, and `related` holds the nearest passages. `searched` is what
+    was looked for, in the user's own words. `sources` counts those of the quotes that are
+    independent of each other; None where nobody counted.
     """
 
     question: str
@@ -67,6 +72,7 @@ class Answer:
     reason_code: str | None
     reason: str | None
     archive: Archive = field(repr=False, compare=False)
+    searched: str = ""
     sources: int | None = None
 
     @property
@@ -88,14 +94,16 @@ class Answer:
                 {
                     "n": number,
                     **_passage(quote),
-                    "span": _span(quote),
+                    "span": _span(quote.span, quote.article),
                     "score": rounded(quote.score),
                     "same_as": quote.same_as,
+                    "voice": _voice(quote),
                     "reprints": [_passage(reprint) for reprint in quote.reprints],
                 }
                 for number, quote in enumerate(self.quotes, 1)
             ],
             "related": [{**_passage(passage), "score": rounded(passage.score)} for passage in self.related],
+            "searched": self.searched,
             "independent_sources": self.sources,
         }
 
@@ -175,7 +183,17 @@ def _status(status: QuoteStatus) -> dict[str, Any]:
     return {"n": status.n, "status": status.status, "detail": status.detail}
 
 
-def _span(quote: Quote) -> dict[str, Any] | None:
-    if quote.span is None:
+def _span(span: Span | None, article: Article) -> dict[str, Any] | None:
+    if span is None:
         return None
-    return {"start": quote.span.start, "end": quote.span.end, "text": quote.span.of(quote.article.text)}
+    return {"start": span.start, "end": span.end, "text": span.of(article.text)}
+
+
+def _voice(quote: Quote) -> dict[str, Any] | None:
+    if quote.voice is None:
+        return None
+    return {
+        "kind": quote.voice.kind,
+        "speaker": _span(quote.voice.speaker, quote.article),
+        "verb": _span(quote.voice.verb, quote.article),
+    }

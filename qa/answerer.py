@@ -16,11 +16,13 @@ from qa.hit import Hit
 from qa.lexical import LexicalIndex
 from qa.parts import ALL, Parts
 from qa.question import checked_question
+from qa.quoting import said_by as to_said_by
 from qa.quoting import to_quotes, with_reprints
 from qa.reader.onnx_reader import NAME as READER
 from qa.reprints import distinct, independent
 from qa.retriever import Retriever
 from qa.snapshot import Columns
+from qa.speaker import checked_speaker, with_speaker
 
 MAX_QUOTES = 5
 RELATED = 3  # passages shown when abstaining
@@ -82,10 +84,12 @@ class Answerer(Closing):
         until: str | None = None,
         max_quotes: int = MAX_QUOTES,
         today: str | None = None,
+        said_by: str | None = None,
         parts: Parts = ALL,
     ) -> Answer:
         """The answer. The same question on the same archive gives the same answer, byte for byte.
 
+        `said_by` keeps to what that person or body says, and is searched along with the question.
         `today` is what "last week" is counted from: by default the newest date in the archive.
         Raises InputError as Retriever.search does, and where `max_quotes` or `today` can't be used.
         """
@@ -94,18 +98,22 @@ class Answerer(Closing):
             raise InputError(f"max_quotes is {max_quotes}; ask for at least 1 quote")
         if today is not None:
             interval(today)
+        if said_by is not None:
+            said_by = checked_speaker(said_by, parts)
         within = self.retriever.limits(source, since, until)
         pool = self.retriever.reads * (_LOOKED_AT if parts.reprints else 1)
-        found, snapshot = self.retriever.found(question, pool, within)
+        searched = with_speaker(question, said_by)
+        found, snapshot = self.retriever.found(searched, pool, within)
         hits = distinct(found) if parts.reprints else found
         chosen = self.retriever.candidates(question, hits, snapshot)
+        spoken = chosen if said_by is None else to_said_by(said_by, chosen)
         said, unsaid = _content_words(question, snapshot.derived.lexical)
         unsaid = [word for word in unsaid if not _is_covered_year(word, snapshot.columns)]
-        sure = chosen[0].score if chosen and said else 0.0
+        sure = spoken[0].score if spoken and said else 0.0
         quotes: Sequence[Quote] = ()
         code, reason = None, None
         if sure >= self.threshold:
-            quotes = to_quotes(chosen, max_quotes)
+            quotes = to_quotes(spoken, max_quotes, voices=parts.voices)
             if parts.reprints:
                 quotes = with_reprints(quotes, found)
         elif not len(snapshot.columns.row):
@@ -114,6 +122,8 @@ class Answerer(Closing):
             code, reason = "nothing_in_filters", "No article in the archive is within these filters."
         elif not said:
             code, reason = "no_shared_words", _none_said(unsaid)
+        elif said_by is not None and not spoken:
+            code, reason = "not_said_by", f"No sentence that was found is said by “{said_by}”."
         elif unsaid:
             code, reason = "not_mentioned", _never_mentioned(unsaid, snapshot.columns)
         else:
@@ -128,6 +138,7 @@ class Answerer(Closing):
             reason_code=code,
             reason=reason,
             archive=self.archive,
+            searched=searched,
             sources=len(set(independent([quote.article for quote in quotes]))) if parts.reprints else None,
         )
 

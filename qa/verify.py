@@ -41,6 +41,8 @@ def _quote_status(quote: object, number: int, archive: Archive) -> QuoteStatus:
     span = quote.get("span")
     if span is not None and not _is_inside(span, quote):
         return QuoteStatus(number, ALTERED, "its span is not words inside the quote")
+    if not _is_voice(quote.get("voice"), quote):
+        return QuoteStatus(number, ALTERED, "its speaker and verb are not words inside the quote")
     return next(_unsound_reprints(quote, number, archive), status)
 
 
@@ -92,6 +94,16 @@ def _slice(text: str, shown: Mapping[str, Any]) -> str | None:
     if type(start) is not int or type(end) is not int or not 0 <= start < end <= len(text):
         return None
     return text[start:end]
+
+
+def _is_voice(voice: object, quote: Mapping[str, Any]) -> bool:
+    """Whether the words that tell who speaks lie within the quote; answers of before have none."""
+    if voice is None:
+        return True
+    if not isinstance(voice, dict):
+        return False
+    told = [voice.get(part) for part in ("speaker", "verb")]
+    return all(words is None or _is_inside(words, quote) for words in told)
 
 
 def _is_inside(span: object, quote: Mapping[str, Any]) -> bool:

@@ -220,11 +220,11 @@ def test_json_is_the_same_every_time_and_has_every_key(archive):
     assert list(answer)[:9] == [
         "question", "today", "abstained", "reason_code", "reason", "confidence", "threshold", "quotes", "related",
     ]  # fmt: skip
-    assert {"independent_sources"} <= answer.keys()
+    assert {"searched", "independent_sources"} <= answer.keys()
     assert list(answer["quotes"][0])[:8] == [
         "n", "article", "start", "end", "text", "span", "score", "same_as",
     ]  # fmt: skip
-    assert {"reprints"} <= answer["quotes"][0].keys()
+    assert {"reprints", "voice"} <= answer["quotes"][0].keys()
     assert list(answer["quotes"][0]["article"]) == [
         "id", "title", "source", "author", "published", "url", "sha256",
     ]  # fmt: skip

@@ -3,12 +3,14 @@
 import sys
 from argparse import Namespace
 
+from corpus.article import Article
 from qa.answer import Answer, Quote
 from qa.answerer import Answerer
 from qa.cite import one_line
 from qa.cli.output import count, note, opened, where, write, write_json
 from qa.parts import Parts
 from qa.retriever import Retriever
+from qa.voices import Voice
 
 _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
 
@@ -51,7 +53,8 @@ def ask(options: Namespace) -> int:
             until=options.until,
             max_quotes=options.max_quotes,
             today=options.today,
-            parts=Parts(reprints=not options.no_reprints),
+            said_by=options.said_by,
+            parts=Parts(reprints=not options.no_reprints, voices=not options.no_voices),
         )
         _note_undated(retriever, options)
     if options.json:
@@ -65,6 +68,8 @@ def _write_answer(answer: Answer) -> None:
     for number, quote in enumerate(answer.quotes, 1):
         write(f"[{number}] {_marked(quote)}")
         write(f"    {where(quote.article, quote.start, quote.end)}")
+        if quote.voice is not None and quote.voice.kind != "own":
+            write(f"    {_voice(quote.voice, quote.article)}")
         if quote.same_as is not None:
             write(f"    the same short answer as [{quote.same_as}]")
         if quote.reprints:
@@ -82,6 +87,11 @@ def _write_answer(answer: Answer) -> None:
     for passage in answer.related:
         write(f"\n  {one_line(passage.text)}")
         write(f"  {where(passage.article, passage.start, passage.end)}")
+
+
+def _voice(voice: Voice, article: Article) -> str:
+    speaker = f", by {one_line(voice.speaker.of(article.text))}" if voice.speaker else ""
+    return f"{voice.kind} speech{speaker}"
 
 
 def _marked(quote: Quote) -> str:

@@ -23,6 +23,7 @@ exit codes:
 
 PARTS = {
     "reprints": "which other articles print the same words",
+    "voices": "whose words a quote is",
 }
 
 _QUESTION_SETS = """\
@@ -108,6 +109,9 @@ def _asking(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
         type=float,
         metavar="P",
         help="abstain below this confidence, 0 to 1 (default: the calibration's)",
+    )
+    ask.add_argument(
+        "--said-by", metavar="NAME", help="only what this person or body says, as an article tells"
     )
     for part, what in PARTS.items():
         ask.add_argument(f"--no-{part}", action="store_true", help=f"leave out {what}")
