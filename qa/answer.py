@@ -3,13 +3,16 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from corpus.article import Article, Span
 from qa.archive import Archive
 from qa.fusion import rounded
 from qa.reprints import Reprint
 from qa.voices import Voice
+
+if TYPE_CHECKING:  # comparing knows quotes
+    from qa.differences import Agreement, Difference, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,8 @@ class Answer:
     best candidate; there are quotes exactly when it reaches `threshold`. Without quotes,
     `reason_code` and `reason` say why, and `related` holds the nearest passages. `searched` is what
     was looked for, in the user's own words. `sources` counts those of the quotes that are
-    independent of each other; None where nobody counted.
+    independent of each other; None where nobody counted. `differences` and `agreements` compare the
+    short answers of several articles.
     """
 
     question: str
@@ -74,6 +78,8 @@ class Answer:
     archive: Archive = field(repr=False, compare=False)
     searched: str = ""
     sources: int | None = None
+    differences: tuple["Difference", ...] = ()
+    agreements: tuple["Agreement", ...] = ()
 
     @property
     def abstained(self) -> bool:
@@ -105,7 +111,29 @@ class Answer:
             "related": [{**_passage(passage), "score": rounded(passage.score)} for passage in self.related],
             "searched": self.searched,
             "independent_sources": self.sources,
+            "differences": [
+                {
+                    "kind": each.kind,
+                    "label": each.label,
+                    "unit": each.unit,
+                    "values": [self._value(value) for value in each.values],
+                }
+                for each in self.differences
+            ],
+            "agreements": [
+                {
+                    "kind": each.kind,
+                    "unit": each.unit,
+                    "values": [self._value(value) for value in each.values],
+                    "independent_sources": each.sources,
+                }
+                for each in self.agreements
+            ],
         }
+
+    def _value(self, value: "Value") -> dict[str, Any]:
+        text = value.span.of(self.quotes[value.at].article.text)
+        return {"n": value.at + 1, "start": value.span.start, "end": value.span.end, "text": text}
 
     def to_json(self) -> str:
         """The JSON document that `python -m qa ask --json` prints."""

@@ -12,6 +12,7 @@ from qa.archive import Archive
 from qa.candidates import names_and_numbers
 from qa.closing import Closing
 from qa.confidence import checked_threshold
+from qa.differences import compared
 from qa.hit import Hit
 from qa.lexical import LexicalIndex
 from qa.parts import ALL, Parts
@@ -128,6 +129,7 @@ class Answerer(Closing):
             code, reason = "not_mentioned", _never_mentioned(unsaid, snapshot.columns)
         else:
             code, reason = "not_sure", _none_answers(question, said)
+        differences, agreements = compared(question, quotes) if parts.differences else ((), ())
         return Answer(
             question=question,
             today=today or snapshot.columns.newest,
@@ -139,6 +141,8 @@ class Answerer(Closing):
             reason=reason,
             archive=self.archive,
             searched=searched,
+            differences=differences,
+            agreements=agreements,
             sources=len(set(independent([quote.article for quote in quotes]))) if parts.reprints else None,
         )
 

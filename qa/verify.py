@@ -151,9 +151,33 @@ def _contradictions(answer: Mapping[str, Any]) -> list[str]:
         found.append(
             f"the confidence is {sure}, the threshold {threshold}, and there are {len(quotes)} quotes"
         )
+    found += [
+        f"{name!r} has a value that is not words inside its quote"
+        for name in ("differences", "agreements")
+        if not _are_compared(answer.get(name, []), quotes)
+    ]
     if quotes and answer.get("related"):
         found.append("there are quotes, and passages that are marked as no answer")
     return found
+
+
+def _are_compared(compared: object, quotes: list[Any]) -> bool:
+    """Whether each value of differences or agreements lies within the quote it names."""
+    if not isinstance(compared, list):
+        return False
+    for each in compared:
+        values = each.get("values") if isinstance(each, dict) else None
+        if not isinstance(values, list) or not all(_is_of_a_quote(value, quotes) for value in values):
+            return False
+    return True
+
+
+def _is_of_a_quote(value: object, quotes: list[Any]) -> bool:
+    if not isinstance(value, dict) or type(value.get("n")) is not int or not 1 <= value["n"] <= len(quotes):
+        return False
+    quote = quotes[value["n"] - 1]
+    has_place = isinstance(quote, dict) and all(type(quote.get(end)) is int for end in ("start", "end"))
+    return has_place and _is_inside(value, quote)
 
 
 def _is_share(value: object) -> bool:

@@ -8,6 +8,7 @@ from qa.answer import Answer, Quote
 from qa.answerer import Answerer
 from qa.cite import one_line
 from qa.cli.output import count, note, opened, where, write, write_json
+from qa.differences import Value
 from qa.parts import Parts
 from qa.retriever import Retriever
 from qa.voices import Voice
@@ -54,7 +55,11 @@ def ask(options: Namespace) -> int:
             max_quotes=options.max_quotes,
             today=options.today,
             said_by=options.said_by,
-            parts=Parts(reprints=not options.no_reprints, voices=not options.no_voices),
+            parts=Parts(
+                reprints=not options.no_reprints,
+                voices=not options.no_voices,
+                differences=not options.no_differences,
+            ),
         )
         _note_undated(retriever, options)
     if options.json:
@@ -77,6 +82,7 @@ def _write_answer(answer: Answer) -> None:
             names = ", ".join(one_line(each.source or each.title or each.id) for each in printed)
             write(f"    and {count(len(quote.reprints), 'reprint')}: {names}")
         write("")
+    _write_compared(answer)
     if not answer.abstained:
         write(f"confidence {answer.confidence:.2f}")
         return
@@ -87,6 +93,21 @@ def _write_answer(answer: Answer) -> None:
     for passage in answer.related:
         write(f"\n  {one_line(passage.text)}")
         write(f"  {where(passage.article, passage.start, passage.end)}")
+
+
+def _write_compared(answer: Answer) -> None:
+    for difference in answer.differences:
+        sides = " · ".join(_side(answer, value) for value in difference.values)
+        write(f"{difference.label}: {sides}\n")
+    for agreement in answer.agreements:
+        sides = " · ".join(_side(answer, value) for value in agreement.values)
+        write(f"agree, {count(agreement.sources, 'independent source')}: {sides}\n")
+
+
+def _side(answer: Answer, value: Value) -> str:
+    article = answer.quotes[value.at].article
+    known = ", ".join(one_line(fact) for fact in (article.source, article.published) if fact)
+    return f"{one_line(value.span.of(article.text))} [{value.at + 1}] {known}".rstrip()
 
 
 def _voice(voice: Voice, article: Article) -> str:

@@ -23,6 +23,7 @@ exit codes:
 
 PARTS = {
     "reprints": "which other articles print the same words",
+    "differences": "which figures of different articles differ or agree",
     "voices": "whose words a quote is",
 }
 
