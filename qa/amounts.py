@@ -78,12 +78,10 @@ def amount_in(text: str, within: Span) -> Amount | None:
             number, units = number * _DAYS[units[0]], ("day",)
         bound = " ".join((match["bound"] or "").casefold().split())
         how = _BOUNDS.get(bound, "about" if bound else "exact")
-        end = (
-            match.end("unit")
-            if match["unit"] and units
-            else match.end("scale" if match["scale"] else "number")
-        )
-        return Amount(float(number), how, units, Span(match.start("number"), end))
+        counted = match["unit"] and units and not match["money"]
+        end = match.end("unit" if counted else "scale" if match["scale"] else "number")
+        start = match.start("money" if match["money"] else "number")
+        return Amount(float(number), how, units, Span(start, end))
     return None
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from corpus.article import Article, Span
 from qa.archive import Archive
+from qa.follow_up import FollowUp
 from qa.fusion import rounded
 from qa.reprints import Reprint
 from qa.voices import Voice
@@ -62,7 +63,8 @@ class Answer:
     Quotes are numbered 1, 2, 3… in order and don't overlap. `confidence`, in [0, 1], is that of the
     best candidate; there are quotes exactly when it reaches `threshold`. Without quotes,
     `reason_code` and `reason` say why, and `related` holds the nearest passages. `searched` is what
-    was looked for, in the user's own words. `sources` counts those of the quotes that are
+    was looked for, in the user's own words; `follow_up` is what of it an earlier question lent, None
+    where the question stands alone. `sources` counts those of the quotes that are
     independent of each other; None where nobody counted. `differences` and `agreements` compare the
     short answers of several articles.
     """
@@ -77,6 +79,7 @@ class Answer:
     reason: str | None
     archive: Archive = field(repr=False, compare=False)
     searched: str = ""
+    follow_up: FollowUp | None = None
     sources: int | None = None
     differences: tuple["Difference", ...] = ()
     agreements: tuple["Agreement", ...] = ()
@@ -110,6 +113,7 @@ class Answer:
             ],
             "related": [{**_passage(passage), "score": rounded(passage.score)} for passage in self.related],
             "searched": self.searched,
+            "follow_up": _follow_up(self.follow_up),
             "independent_sources": self.sources,
             "differences": [
                 {
@@ -209,6 +213,16 @@ class Verdict:
 
 def _status(status: QuoteStatus) -> dict[str, Any]:
     return {"n": status.n, "status": status.status, "detail": status.detail}
+
+
+def _follow_up(leaning: FollowUp | None) -> dict[str, Any] | None:
+    if leaning is None:
+        return None
+    return {
+        "question": leaning.question,
+        "carried": [{"kind": piece.kind, "text": piece.text} for piece in leaning.carried],
+        "dropped": [{"kind": piece.kind, "text": piece.text} for piece in leaning.dropped],
+    }
 
 
 def _span(span: Span | None, article: Article) -> dict[str, Any] | None:

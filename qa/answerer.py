@@ -13,6 +13,7 @@ from qa.candidates import names_and_numbers
 from qa.closing import Closing
 from qa.confidence import checked_threshold
 from qa.differences import compared
+from qa.follow_up import follow
 from qa.hit import Hit
 from qa.lexical import LexicalIndex
 from qa.parts import ALL, Parts
@@ -86,15 +87,23 @@ class Answerer(Closing):
         max_quotes: int = MAX_QUOTES,
         today: str | None = None,
         said_by: str | None = None,
+        after: Sequence[str] = (),
+        dropped: Sequence[str] = (),
         parts: Parts = ALL,
     ) -> Answer:
         """The answer. The same question on the same archive gives the same answer, byte for byte.
 
         `said_by` keeps to what that person or body says, and is searched along with the question.
+        `after` are the questions before, oldest first: one that leans on them ("And in Shymkent?",
+        "Why?") is made whole with their words, less the pieces in `dropped`.
         `today` is what "last week" is counted from: by default the newest date in the archive.
         Raises InputError as Retriever.search does, and where `max_quotes` or `today` can't be used.
         """
-        question = checked_question(question)
+        typed = checked_question(question)
+        leaning = (
+            follow(typed, [checked_question(each) for each in after], dropped) if parts.follow_ups else None
+        )
+        question = leaning.question if leaning else typed
         if max_quotes < 1:
             raise InputError(f"max_quotes is {max_quotes}; ask for at least 1 quote")
         if today is not None:
@@ -131,7 +140,7 @@ class Answerer(Closing):
             code, reason = "not_sure", _none_answers(question, said)
         differences, agreements = compared(question, quotes) if parts.differences else ((), ())
         return Answer(
-            question=question,
+            question=typed,
             today=today or snapshot.columns.newest,
             confidence=sure,
             threshold=self.threshold,
@@ -141,6 +150,7 @@ class Answerer(Closing):
             reason=reason,
             archive=self.archive,
             searched=searched,
+            follow_up=leaning if leaning and (leaning.carried or leaning.dropped) else None,
             differences=differences,
             agreements=agreements,
             sources=len(set(independent([quote.article for quote in quotes]))) if parts.reprints else None,

@@ -47,20 +47,25 @@ class NamedDate:
 
 def date_in(text: str, within: Span) -> NamedDate | None:
     """The first date that begins within a span."""
-    for match in _DATE.finditer(text, max(0, within.start - 6), min(len(text), within.end + 20)):
-        found = match.groupdict()
-        month = next((found[name] for name in ("month", "month2", "month3", "month4") if found[name]), None)
-        day = found["day"] or found["day2"]
-        year = next((found[name] for name in ("year", "year2", "year3", "year5") if found[name]), None)
-        start = min(match.start(name) for name, value in found.items() if value)
-        if within.start <= start < within.end:
-            return NamedDate(
-                int(year) if year else None,
-                _MONTHS[month.lower()] if month else None,
-                int(day) if day else None,
-                Span(start, match.end()),
-            )
-    return None
+    found = dates_in(text, max(0, within.start - 6), min(len(text), within.end + 20))
+    return next((each for each in found if within.start <= each.span.start < within.end), None)
+
+
+def dates_in(text: str, start: int = 0, end: int | None = None) -> list[NamedDate]:
+    """The dates that a text names, in order."""
+    return [_named(match) for match in _DATE.finditer(text, start, len(text) if end is None else end)]
+
+
+def _named(match: re.Match[str]) -> NamedDate:
+    found = {name: value for name, value in match.groupdict().items() if value}
+    parts = {name.rstrip("2345"): value for name, value in found.items()}
+    month = parts.get("month")
+    return NamedDate(
+        int(parts["year"]) if "year" in parts else None,
+        _MONTHS[month.lower()] if month else None,
+        int(parts["day"]) if "day" in parts else None,
+        Span(min(match.start(name) for name in found), match.end()),
+    )
 
 
 def happened(article: Article, sentence: Span) -> Interval | None:

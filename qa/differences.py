@@ -19,20 +19,28 @@ from qa.stopwords import ENGLISH
 
 Kind = Literal["number", "date", "place"]
 Label = Literal["figures differ", "different occasions"]
+LIKELY = 0.25  # a value is compared where its quote is at least so many times as probable as the best
 APART = 30  # days from which on two events are two
 _ASKS_NUMBER = re.compile(
     r"\bhow (?:many|much|long|old|far|tall|high|fast|large|big|deep|wide|heavy|strong)\b|"
-    r"\b(?:percentage|percent|number|share|toll|size|price|cost|rate|length|age|turnout|amount|height|"
-    r"weight|speed|sum|fine|budget|salary|population|distance)\b",
+    r"\b(?:percentage|percent|number|share|toll|size|price|cost|rate|length|age|turnout|amount|sum|fine|"
+    r"height|weight|speed|budget|salary|population|distance)\b",
     re.IGNORECASE,
 )
 _ASKS_DATE = re.compile(r"\bwhen\b|\b(?:what|which) (?:day|date|month|year)\b", re.IGNORECASE)
 _ASKS_PLACE = re.compile(
-    r"\bwhere\b|\b(?:what|which) (?:city|town|village|country|place|region|state|street|district|port|island)\b",
+    r"\bwhere\b|"
+    r"\b(?:what|which) (?:city|town|village|country|place|region|state|street|district|port|island)\b",
     re.IGNORECASE,
 )
 _COUNTED = re.compile(r"\bhow many ([^\W\d_]+)", re.IGNORECASE)
-_NAME = re.compile(r"[^\W\d_a-z][\w’'-]*(?:\s+(?:(?:of|the)\s+)?[^\W\d_a-z][\w’'-]*)*")
+_PLACED = re.compile(
+    r"(?P<lead>(?:in|at|near|off|outside|from)\s+)?(?:the\s+)?"
+    r"(?P<name>[^\W\d_a-z][\w’'-]*(?:\s+(?:(?:of|the|de|la)\s+)?[^\W\d_a-z][\w’'-]*)*)"
+)
+_LEADS = re.compile(
+    r"\b(?:in|at|near|off|outside|from)\s+(?:the\s+)?(?:(?:city|town|village|port)\s+of\s+)?\Z"
+)
 _WORD = re.compile(r"[^\W\d_][\w’'-]*")
 _CALENDAR = re.compile(
     r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May|June|July|August|September|"
@@ -82,7 +90,12 @@ class _Told:
 
 def compared(question: str, quotes: Sequence[Quote]) -> tuple[tuple[Difference, ...], tuple[Agreement, ...]]:
     """What the short answers of different articles differ and agree in; both empty where nothing compares."""
-    told = [found for at, quote in enumerate(quotes) if (found := _told(question, at, quote)) is not None]
+    least = LIKELY * max((quote.score for quote in quotes), default=0.0)
+    told = [
+        found
+        for at, quote in enumerate(quotes)
+        if quote.score >= least and (found := _told(question, at, quote)) is not None
+    ]
     groups: list[list[_Told]] = []
     for each in told:
         same = next((group for group in groups if _is_same(question, group[0], each)), None)
@@ -201,10 +214,12 @@ def _is_name(text: str, word: str) -> bool:
 
 
 def _place_in(text: str, within: Span) -> Span | None:
-    found = _NAME.search(text, within.start, within.end)
-    if found is None or _CALENDAR.fullmatch(found[0]) or found[0].casefold() in ENGLISH:
+    """A name that is all of the short answer, where a preposition of place leads to it."""
+    found = _PLACED.fullmatch(text, within.start, within.end)
+    if found is None or _CALENDAR.fullmatch(found["name"]):
         return None
-    return Span(found.start(), found.end())
+    place = Span(found.start("name"), found.end("name"))
+    return place if found["lead"] or _LEADS.search(text, max(0, place.start - 20), place.start) else None
 
 
 def _word(told: _Told) -> str:

@@ -220,7 +220,7 @@ def test_json_is_the_same_every_time_and_has_every_key(archive):
     assert list(answer)[:9] == [
         "question", "today", "abstained", "reason_code", "reason", "confidence", "threshold", "quotes", "related",
     ]  # fmt: skip
-    assert {"searched", "independent_sources", "differences", "agreements"} <= answer.keys()
+    assert {"searched", "follow_up", "independent_sources", "differences", "agreements"} <= answer.keys()
     assert list(answer["quotes"][0])[:8] == [
         "n", "article", "start", "end", "text", "span", "score", "same_as",
     ]  # fmt: skip

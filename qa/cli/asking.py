@@ -55,10 +55,13 @@ def ask(options: Namespace) -> int:
             max_quotes=options.max_quotes,
             today=options.today,
             said_by=options.said_by,
+            after=options.after,
+            dropped=options.drop,
             parts=Parts(
                 reprints=not options.no_reprints,
                 voices=not options.no_voices,
                 differences=not options.no_differences,
+                follow_ups=not options.no_follow_ups,
             ),
         )
         _note_undated(retriever, options)
@@ -70,6 +73,11 @@ def ask(options: Namespace) -> int:
 
 
 def _write_answer(answer: Answer) -> None:
+    if answer.searched != answer.question:
+        write(f"searched: {one_line(answer.searched)}")
+        for piece in answer.follow_up.carried if answer.follow_up else ():
+            write(f"  carried: {one_line(piece.text)}")
+        write("")
     for number, quote in enumerate(answer.quotes, 1):
         write(f"[{number}] {_marked(quote)}")
         write(f"    {where(quote.article, quote.start, quote.end)}")

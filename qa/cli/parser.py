@@ -25,6 +25,7 @@ PARTS = {
     "reprints": "which other articles print the same words",
     "differences": "which figures of different articles differ or agree",
     "voices": "whose words a quote is",
+    "follow-ups": "what a question takes over from the ones before",
 }
 
 _QUESTION_SETS = """\
@@ -113,6 +114,20 @@ def _asking(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
     )
     ask.add_argument(
         "--said-by", metavar="NAME", help="only what this person or body says, as an article tells"
+    )
+    ask.add_argument(
+        "--after",
+        action="append",
+        default=[],
+        metavar="QUESTION",
+        help="a question before this one, which may lean on it; repeat for more, oldest first",
+    )
+    ask.add_argument(
+        "--drop",
+        action="append",
+        default=[],
+        metavar="WORDS",
+        help="words not to take over from the questions before, as `ask` shows them; repeat for more",
     )
     for part, what in PARTS.items():
         ask.add_argument(f"--no-{part}", action="store_true", help=f"leave out {what}")
