@@ -19,7 +19,7 @@ from qa.stopwords import ENGLISH
 
 Kind = Literal["number", "date", "place"]
 Label = Literal["figures differ", "different occasions"]
-LIKELY = 0.25  # a value is compared where its quote is at least so many times as probable as the best
+LIKELY = 0.1  # a value is compared where its quote is at least so many times as probable as the best
 APART = 30  # days from which on two events are two
 _ASKS_NUMBER = re.compile(
     r"\bhow (?:many|much|long|old|far|tall|high|fast|large|big|deep|wide|heavy|strong)\b|"

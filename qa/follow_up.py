@@ -31,7 +31,7 @@ _LEAD = re.compile(
 _NAME = re.compile(
     r"[^\W\d_a-z][\w’'.-]*\w(?:\s+(?:(?:of|the|for|and)\s+)?[^\W\d_a-z][\w’'.-]*\w)*|\b[A-Z]\b"
 )
-_COMMON = re.compile(rf"(?:(?:{'|'.join(sorted(ENGLISH))})(?:\s+|\Z))*", re.IGNORECASE)
+_COMMON = re.compile(rf"\A(?:(?:{'|'.join(sorted(ENGLISH))})(?:\s+|\Z))*", re.IGNORECASE)
 _PERSON = re.compile(r"\b(?:he|him|his|she|her|hers|himself|herself)\b", re.IGNORECASE)
 _THING = re.compile(r"\b(?:it|its|they|them|their|theirs|this|these|those|that)\b", re.IGNORECASE)
 _PLACE = re.compile(r"\bthere\b(?!\s+(?:is|are|was|were|be|been|any)\b)", re.IGNORECASE)
@@ -114,7 +114,7 @@ def _pieces(text: str) -> list[Piece]:
     dates = dates_in(text)
     marks: list[tuple[int, int, Kind]] = [(each.span.start, each.span.end, "date") for each in dates]
     for match in _NAME.finditer(text):
-        start = match.start() + len(_COMMON.match(match[0])[0])  # type: ignore[index]  (it matches anything)
+        start = match.end() - len(_COMMON.sub("", match[0], count=1))
         if start < match.end() and not any(
             each.span.start < match.end() and start < each.span.end for each in dates
         ):

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, TypeGuard
 
 from qa.page.chosen import Chosen
+from qa.page.parts_form import are_parts
 from qa.verify import ALTERED, CHANGED, OK, REMOVED
 
 KEPT = 20  # records that a browser keeps
@@ -23,6 +24,8 @@ class Record:
     `answer` is the JSON document of `ask --json`; `briefs` are the ids of its articles that are
     sample briefs; `undated` counts the articles that the filters left out for want of a date;
     `standing` has one status of qa.verify a quote or, of an abstention, a related passage.
+    `after` are the questions that this one may lean on; `chosen_before` tells that its filters are
+    those of the last of them.
     """
 
     number: int
@@ -31,11 +34,25 @@ class Record:
     briefs: tuple[str, ...]
     undated: int
     standing: tuple[str, ...]
+    after: tuple[str, ...] = ()
+    chosen_before: bool = False
 
     @property
     def question(self) -> str:
         """The question, as it was asked."""
         return str(self.answer["question"])
+
+    @property
+    def whole(self) -> str:
+        """The question with what it took over from those before it."""
+        leaning = self.answer.get("follow_up")
+        return str(leaning["question"]) if leaning else self.question
+
+    @property
+    def dropped(self) -> tuple[str, ...]:
+        """The pieces that it would have taken over, had they not been dropped."""
+        leaning = self.answer.get("follow_up")
+        return tuple(str(piece["text"]) for piece in leaning["dropped"]) if leaning else ()
 
     @property
     def quotes(self) -> Sequence[Mapping[str, Any]]:
@@ -58,6 +75,8 @@ class Record:
             "briefs": list(self.briefs),
             "undated": self.undated,
             "standing": list(self.standing),
+            "after": list(self.after),
+            "chosen_before": self.chosen_before,
         }
 
 
@@ -77,7 +96,8 @@ def _read(kept: object) -> Record | None:
     if not isinstance(kept, dict) or not _is_count(kept.get("number")) or not _is_count(kept.get("undated")):
         return None
     answer, briefs, standing = kept.get("answer"), kept.get("briefs"), kept.get("standing")
-    if not _is_answer(answer) or not _are_words(briefs) or not _are_words(standing):
+    after = kept.get("after", [])
+    if not _is_answer(answer) or not _are_words(briefs) or not _are_words(standing) or not _are_words(after):
         return None
     record = Record(
         kept["number"],
@@ -86,6 +106,8 @@ def _read(kept: object) -> Record | None:
         tuple(briefs),
         kept["undated"],
         tuple(standing),
+        tuple(after),
+        kept.get("chosen_before") is True,
     )
     sound = len(record.standing) == len(record.shown) and set(record.standing) <= _STATUSES
     return record if sound else None
@@ -101,6 +123,7 @@ def _is_answer(answer: object) -> TypeGuard[dict[str, Any]]:
         and all(isinstance(answer.get(name), list) for name in ("quotes", "related"))
         and not (answer["quotes"] and answer["related"])
         and all(map(_is_passage, [*answer["quotes"], *answer["related"]]))
+        and are_parts(answer)
     )
 
 

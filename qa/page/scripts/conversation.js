@@ -6,6 +6,7 @@ const EVENTS = {
   again: "ask_again",
   edit: "edit_question",
   put: "put_question",
+  drop: "drop_piece",
 };
 const told = (button) => ({
   exchange: Number(button.closest("[data-number]")?.dataset.number ?? 0),
