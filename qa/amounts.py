@@ -19,7 +19,7 @@ _WORDS |= {
     word: 10 * number
     for number, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)  # noqa: SIM905
 }
-_SCALES = {"hundred": 100, "thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000}
+_SCALES = {"hundred": 100, "thousand": 1_000, "million": 1_000_000, "billion": 10**9, "trillion": 10**12}
 _DAYS = {"day": 1.0, "week": 7.0, "month": 30.4375, "year": 365.25, "decade": 3_652.5}
 _NUMBER = re.compile(
     r"(?P<bound>\b(?:about|around|some|nearly|almost|roughly|approximately|more than|over|at least|"
@@ -76,6 +76,8 @@ def amount_in(text: str, within: Span) -> Amount | None:
         units = _units(match)
         if units and units[0] in _DAYS:
             number, units = number * _DAYS[units[0]], ("day",)
+        if written[0].isalpha() and not units:
+            return None  # "three of them": of what, the words don't say
         bound = " ".join((match["bound"] or "").casefold().split())
         how = _BOUNDS.get(bound, "about" if bound else "exact")
         counted = match["unit"] and units and not match["money"]

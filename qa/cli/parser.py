@@ -40,7 +40,10 @@ a question set is one of:
 
   `gold` names every article that answers, `answers` the short answers if you care for them; a
   question that nothing in the archive answers has "answerable": false and no gold; `kind` is any
-  word you want results sliced by. `eval --check FILE` says which quotes are not where they should be.
+  word you want results sliced by. "after": ["…"] are questions before it, "said_by" whose words are
+  asked for, "expects" what is to be said of its figures ("figures differ", "different occasions",
+  "agreement" or "nothing"); these, and those of the kind "reprint", are also asked without.
+  `eval --check FILE` says which quotes are not where they should be.
 """
 
 
