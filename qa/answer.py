@@ -3,11 +3,17 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from corpus.article import Article, Span
 from qa.archive import Archive
+from qa.follow_up import FollowUp
 from qa.fusion import rounded
+from qa.reprints import Reprint
+from qa.voices import Voice
+
+if TYPE_CHECKING:  # comparing knows quotes
+    from qa.differences import Agreement, Difference, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +21,9 @@ class Quote:
     """Words of an article that answer. `span` is the short answer inside them, where one is known.
 
     `score` is the probability that they answer; `same_as` the number of an earlier quote, of another
-    article, that marks the same short answer.
+    article, that marks the same short answer. `reprints` are other articles that print the same
+    words. `voice` is that of the sentence that answers; None where nobody looked, or its language is
+    not known.
     """
 
     article: Article
@@ -24,6 +32,8 @@ class Quote:
     span: Span | None
     score: float
     same_as: int | None = None
+    reprints: tuple[Reprint, ...] = ()
+    voice: Voice | None = None
 
     @property
     def text(self) -> str:
@@ -56,7 +66,10 @@ class Answer:
 
     `variants` are the question's names that the archive also has in other spellings or forms, each
     with all that was searched for; `dates` what it mentions, with the first and last day it was taken
-    for, as ISO dates.
+    for, as ISO dates. `searched` is what was looked for, in the user's own words; `follow_up` is what
+    of it an earlier question lent, None where the question stands alone. `sources` counts those of
+    the quotes that are independent of each other; None where nobody counted. `differences` and
+    `agreements` compare the short answers of several articles.
     """
 
     question: str
@@ -70,6 +83,11 @@ class Answer:
     variants: Mapping[str, Sequence[str]]
     dates: Sequence[Mapping[str, str]]
     archive: Archive = field(repr=False, compare=False)
+    searched: str = ""
+    follow_up: FollowUp | None = None
+    sources: int | None = None
+    differences: tuple["Difference", ...] = ()
+    agreements: tuple["Agreement", ...] = ()
 
     @property
     def abstained(self) -> bool:
@@ -91,29 +109,44 @@ class Answer:
             "quotes": [
                 {
                     "n": number,
-                    "article": article_facts(quote.article),
-                    "start": quote.start,
-                    "end": quote.end,
-                    "text": quote.text,
-                    "span": _span(quote),
+                    **_passage(quote),
+                    "span": _span(quote.span, quote.article),
                     "score": rounded(quote.score),
                     "same_as": quote.same_as,
                     "page": quote.article.page_at(quote.start),
                     "as_of": quote.article.published,
+                    "voice": _voice(quote),
+                    "reprints": [_passage(reprint) for reprint in quote.reprints],
                 }
                 for number, quote in enumerate(self.quotes, 1)
             ],
-            "related": [
+            "related": [{**_passage(passage), "score": rounded(passage.score)} for passage in self.related],
+            "searched": self.searched,
+            "follow_up": _follow_up(self.follow_up),
+            "independent_sources": self.sources,
+            "differences": [
                 {
-                    "article": article_facts(passage.article),
-                    "start": passage.start,
-                    "end": passage.end,
-                    "text": passage.text,
-                    "score": rounded(passage.score),
+                    "kind": each.kind,
+                    "label": each.label,
+                    "unit": each.unit,
+                    "values": [self._value(value) for value in each.values],
                 }
-                for passage in self.related
+                for each in self.differences
+            ],
+            "agreements": [
+                {
+                    "kind": each.kind,
+                    "unit": each.unit,
+                    "values": [self._value(value) for value in each.values],
+                    "independent_sources": each.sources,
+                }
+                for each in self.agreements
             ],
         }
+
+    def _value(self, value: "Value") -> dict[str, Any]:
+        text = value.span.of(self.quotes[value.at].article.text)
+        return {"n": value.at + 1, "start": value.span.start, "end": value.span.end, "text": text}
 
     def to_json(self) -> str:
         """The JSON document that `python -m qa ask --json` prints."""
@@ -142,6 +175,15 @@ def article_facts(article: Article) -> dict[str, str | None]:
         "published": article.published,
         "url": article.url,
         "sha256": article.sha256,
+    }
+
+
+def _passage(words: Quote | Related | Reprint) -> dict[str, Any]:
+    return {
+        "article": article_facts(words.article),
+        "start": words.start,
+        "end": words.end,
+        "text": words.text,
     }
 
 
@@ -182,7 +224,27 @@ def _status(status: QuoteStatus) -> dict[str, Any]:
     return {"n": status.n, "status": status.status, "detail": status.detail}
 
 
-def _span(quote: Quote) -> dict[str, Any] | None:
-    if quote.span is None:
+def _follow_up(leaning: FollowUp | None) -> dict[str, Any] | None:
+    if leaning is None:
         return None
-    return {"start": quote.span.start, "end": quote.span.end, "text": quote.span.of(quote.article.text)}
+    return {
+        "question": leaning.question,
+        "carried": [{"kind": piece.kind, "text": piece.text} for piece in leaning.carried],
+        "dropped": [{"kind": piece.kind, "text": piece.text} for piece in leaning.dropped],
+    }
+
+
+def _span(span: Span | None, article: Article) -> dict[str, Any] | None:
+    if span is None:
+        return None
+    return {"start": span.start, "end": span.end, "text": span.of(article.text)}
+
+
+def _voice(quote: Quote) -> dict[str, Any] | None:
+    if quote.voice is None:
+        return None
+    return {
+        "kind": quote.voice.kind,
+        "speaker": _span(quote.voice.speaker, quote.article),
+        "verb": _span(quote.voice.verb, quote.article),
+    }

@@ -13,18 +13,26 @@ from qa.archive import Archive
 from qa.candidates import names_and_numbers
 from qa.closing import Closing
 from qa.confidence import checked_threshold
+from qa.differences import compared
 from qa.filters import DatesOf
+from qa.follow_up import follow
+from qa.found import Found
 from qa.hit import Hit
 from qa.lexical import LexicalIndex
 from qa.meaning import FREE, Liberties, Meaning
+from qa.parts import ALL, Parts
 from qa.question import checked_question
-from qa.quoting import to_quotes
+from qa.quoting import said_by as to_said_by
+from qa.quoting import to_quotes, with_reprints
 from qa.reader.onnx_reader import NAME as READER
+from qa.reprints import distinct, independent
 from qa.retriever import Retriever
 from qa.snapshot import Columns
+from qa.speaker import checked_speaker, with_speaker
 
 MAX_QUOTES = 5
 RELATED = 3  # passages shown when abstaining
+_LOOKED_AT = 4  # times as many passages as are read, to find reprints among
 _NAMED = 5  # words that a reason names
 _WORD = re.compile(r"\w+")
 _YEAR = re.compile(r"1\d{3}|20\d{2}")
@@ -85,43 +93,67 @@ class Answerer(Closing):
         max_quotes: int = MAX_QUOTES,
         today: str | None = None,
         liberties: Liberties = FREE,
+        said_by: str | None = None,
+        after: Sequence[str] = (),
+        dropped: Sequence[str] = (),
+        parts: Parts = ALL,
     ) -> Answer:
         """The answer. The same question on the same archive gives the same answer, byte for byte.
 
         `today` is what "last week" is counted from: by default the newest date in the archive;
         `liberties` says what may be read into the question, `by` which dates `since` and `until` limit.
+        `said_by` keeps to what that person or body says, and is searched along with the question.
+        `after` are the questions before, oldest first: one that leans on them ("And in Shymkent?",
+        "Why?") is made whole with their words, less the pieces in `dropped`.
         Raises InputError as Retriever.search does, and where `max_quotes` or `today` can't be used.
         """
-        question = checked_question(question)
+        typed = checked_question(question)
+        leaning = (
+            follow(typed, [checked_question(each) for each in after], dropped) if parts.follow_ups else None
+        )
+        question = leaning.question if leaning else typed
         if max_quotes < 1:
             raise InputError(f"max_quotes is {max_quotes}; ask for at least 1 quote")
         today = liberties.today if today is None else today
         if today is not None:
             interval(today)
+        if said_by is not None:
+            said_by = checked_speaker(said_by, parts)
         within = self.retriever.limits(source, since, until, by)
         liberties = replace(liberties, today=today)
-        found = self.retriever.found(question, self.retriever.reads, within, liberties=liberties)
+        pool = self.retriever.reads * (_LOOKED_AT if parts.reprints else 1)
+        searched = with_speaker(question, said_by)
+        found = self.retriever.found(searched, pool, within, liberties=liberties)
         hits, snapshot = found.hits, found.snapshot
-        chosen = self.retriever.candidates(found)
-        said, unsaid = _content_words(found.meaning, snapshot.derived.lexical)
+        if parts.reprints:
+            hits = distinct(hits)
+        meant = found.meaning if searched == question else self.retriever.meaning(question, liberties)
+        chosen = self.retriever.candidates(Found(hits, meant, snapshot))
+        spoken = chosen if said_by is None else to_said_by(said_by, chosen)
+        said, unsaid = _content_words(meant, snapshot.derived.lexical)
         unsaid = [word for word in unsaid if not _is_covered_year(word, snapshot.columns)]
-        sure = chosen[0].score if chosen and said else 0.0
+        sure = spoken[0].score if spoken and said else 0.0
         quotes: Sequence[Quote] = ()
         code, reason = None, None
         if sure >= self.threshold:
-            quotes = to_quotes(chosen, max_quotes)
+            quotes = to_quotes(spoken, max_quotes, voices=parts.voices)
+            if parts.reprints:
+                quotes = with_reprints(quotes, found.hits)
         elif not len(snapshot.columns.row):
             code, reason = "empty_archive", "The archive holds no text to quote."
         elif not hits:
             code, reason = "nothing_in_filters", "No article in the archive is within these filters."
         elif not said:
             code, reason = "no_shared_words", _none_said(unsaid)
+        elif said_by is not None and not spoken:
+            code, reason = "not_said_by", f"No sentence that was found is said by “{said_by}”."
         elif unsaid:
             code, reason = "not_mentioned", _never_mentioned(unsaid, snapshot.columns)
         else:
             code, reason = "not_sure", _none_answers(question, said)
+        differences, agreements = compared(question, quotes) if parts.differences else ((), ())
         return Answer(
-            question=question,
+            question=typed,
             today=today or snapshot.columns.newest,
             confidence=sure,
             threshold=self.threshold,
@@ -132,6 +164,11 @@ class Answerer(Closing):
             reason_code=code,
             reason=reason,
             archive=self.archive,
+            searched=searched,
+            follow_up=leaning if leaning and (leaning.carried or leaning.dropped) else None,
+            differences=differences,
+            agreements=agreements,
+            sources=len(set(independent([quote.article for quote in quotes]))) if parts.reprints else None,
         )
 
 

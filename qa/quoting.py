@@ -7,20 +7,22 @@ from dataclasses import replace
 from corpus.article import Span
 from qa.answer import Quote
 from qa.candidates import Candidate
+from qa.hit import Hit
+from qa.reprints import is_same, reprints_of
+from qa.voices import is_by, voice_of
 
 ENOUGH = 0.05  # a further quote is at least so many times as probable as the best (DECISIONS.md)
-SAME = 0.8  # Jaccard similarity of words at which two quotes say the same
 _WORD = re.compile(r"\w+")
 _LEANS_BACK = re.compile(
     r"[\"'“‘]?(?:he|she|they|it|his|her|their|its|him|them|this|these|those|that)\b", re.IGNORECASE
 )
 
 
-def to_quotes(chosen: Sequence[Candidate], most: int) -> list[Quote]:
+def to_quotes(chosen: Sequence[Candidate], most: int, *, voices: bool = False) -> list[Quote]:
     """At most `most` quotes of the candidates, which come best first; author's notes go last.
 
     Quotes of several articles that mark the same short answer stand together, the later ones naming
-    the first.
+    the first. Each says whose words its sentence is where `voices` are wanted.
     """
     if not chosen:
         return []
@@ -34,9 +36,29 @@ def to_quotes(chosen: Sequence[Candidate], most: int) -> list[Quote]:
             continue
         whole = _whole(candidate)
         quote = Quote(candidate.hit.article, whole.start, whole.end, candidate.span, candidate.score)
-        if not any(_overlap(quote, other) or _alike(quote.text, other.text) for other in quotes):
-            quotes.append(quote)
+        if not any(_overlap(quote, other) or is_same(quote.text, other.text) for other in quotes):
+            voice = voice_of(quote.article, candidate.sentence) if voices else None
+            quotes.append(replace(quote, voice=voice))
     return _grouped(quotes)
+
+
+def said_by(name: str, chosen: Sequence[Candidate]) -> list[Candidate]:
+    """The candidates whose sentence names that person or body as the one who speaks."""
+    found = []
+    for candidate in chosen:
+        article = candidate.hit.article
+        voice = voice_of(article, candidate.sentence)
+        if voice is not None and voice.speaker is not None and is_by(name, voice.speaker.of(article.text)):
+            found.append(candidate)
+    return found
+
+
+def with_reprints(quotes: Sequence[Quote], hits: Sequence[Hit]) -> list[Quote]:
+    """The quotes, each with the other articles among the passages that print it."""
+    return [
+        replace(quote, reprints=reprints_of(quote.article, Span(quote.start, quote.end), hits))
+        for quote in quotes
+    ]
 
 
 def _grouped(quotes: Sequence[Quote]) -> list[Quote]:
@@ -66,11 +88,6 @@ def _overlap(quote: Quote, other: Quote) -> bool:
     return quote.article.id == other.article.id and Span(quote.start, quote.end).overlaps(
         Span(other.start, other.end)
     )
-
-
-def _alike(words: str, other: str) -> bool:
-    left, right = _word_set(words), _word_set(other)
-    return len(left & right) >= SAME * len(left | right)
 
 
 def _word_set(words: str) -> set[str]:

@@ -3,7 +3,7 @@
 Nothing in the answer's JSON is trusted, neither its types nor its offsets.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from corpus.article import Article, sha256_of
@@ -43,7 +43,21 @@ def _quote_status(quote: object, number: int, archive: Archive) -> QuoteStatus:
     span = quote.get("span")
     if span is not None and not _is_inside(span, quote):
         return QuoteStatus(number, ALTERED, "its span is not words inside the quote")
-    return status
+    if not _is_voice(quote.get("voice"), quote):
+        return QuoteStatus(number, ALTERED, "its speaker and verb are not words inside the quote")
+    return next(_unsound_reprints(quote, number, archive), status)
+
+
+def _unsound_reprints(quote: Mapping[str, Any], number: int, archive: Archive) -> Iterator[QuoteStatus]:
+    """What is wrong with the articles that print the quote too; answers of before have no such list."""
+    reprints = quote.get("reprints", [])
+    if not isinstance(reprints, list):
+        yield QuoteStatus(number, ALTERED, "its reprints are not a list")
+        return
+    for at, reprint in enumerate(reprints, 1):
+        found = _status(reprint, number, archive)
+        if found.status != OK:
+            yield QuoteStatus(number, found.status, f"reprint {at}: {found.detail}")
 
 
 def _status(shown: object, number: int, archive: Archive) -> QuoteStatus:
@@ -84,6 +98,16 @@ def _slice(text: str, shown: Mapping[str, Any]) -> str | None:
     if type(start) is not int or type(end) is not int or not 0 <= start < end <= len(text):
         return None
     return text[start:end]
+
+
+def _is_voice(voice: object, quote: Mapping[str, Any]) -> bool:
+    """Whether the words that tell who speaks lie within the quote; answers of before have none."""
+    if voice is None:
+        return True
+    if not isinstance(voice, dict):
+        return False
+    told = [voice.get(part) for part in ("speaker", "verb")]
+    return all(words is None or _is_inside(words, quote) for words in told)
 
 
 def _is_inside(span: object, quote: Mapping[str, Any]) -> bool:
@@ -131,9 +155,33 @@ def _contradictions(answer: Mapping[str, Any]) -> list[str]:
         found.append(
             f"the confidence is {sure}, the threshold {threshold}, and there are {len(quotes)} quotes"
         )
+    found += [
+        f"{name!r} has a value that is not words inside its quote"
+        for name in ("differences", "agreements")
+        if not _are_compared(answer.get(name, []), quotes)
+    ]
     if quotes and answer.get("related"):
         found.append("there are quotes, and passages that are marked as no answer")
     return found
+
+
+def _are_compared(compared: object, quotes: list[Any]) -> bool:
+    """Whether each value of differences or agreements lies within the quote it names."""
+    if not isinstance(compared, list):
+        return False
+    for each in compared:
+        values = each.get("values") if isinstance(each, dict) else None
+        if not isinstance(values, list) or not all(_is_of_a_quote(value, quotes) for value in values):
+            return False
+    return True
+
+
+def _is_of_a_quote(value: object, quotes: list[Any]) -> bool:
+    if not isinstance(value, dict) or type(value.get("n")) is not int or not 1 <= value["n"] <= len(quotes):
+        return False
+    quote = quotes[value["n"] - 1]
+    has_place = isinstance(quote, dict) and all(type(quote.get(end)) is int for end in ("start", "end"))
+    return has_place and _is_inside(value, quote)
 
 
 def _is_share(value: object) -> bool:

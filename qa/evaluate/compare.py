@@ -142,7 +142,7 @@ def _rows(path: Path) -> dict[str, dict[str, Any]]:
 def _row(line: str, place: str) -> dict[str, Any]:
     try:
         row: dict[str, Any] = json.loads(line)
-        measured = [value for group in GROUPS for value in row[group].values()]
+        measured = [value for group in GROUPS for value in row.get(group, {}).values()]
         if not all(isinstance(value, int | float) for value in measured):
             raise TypeError
         if not isinstance(row["id"], str) or not isinstance(row["question"], str):
@@ -178,10 +178,11 @@ def _pairs(
     pairs: dict[str, tuple[list[float], list[float]]] = {}
     for a, b in zip(left, right, strict=True):
         for group in GROUPS:
-            for measure in a[group].keys() & b[group].keys():
+            first, second = a.get(group, {}), b.get(group, {})
+            for measure in first.keys() & second.keys():
                 values = pairs.setdefault(f"{group} {measure}", ([], []))
-                values[0].append(a[group][measure])
-                values[1].append(b[group][measure])
+                values[0].append(first[measure])
+                values[1].append(second[measure])
         if a.get("answerable") is not None and a["answerable"] == b.get("answerable"):
             values = pairs.setdefault("abstention right", ([], []))
             values[0].append(float(a["abstained"] is not a["answerable"]))

@@ -63,6 +63,9 @@ def _question(record: dict[str, object] | InputError, place: str) -> Question:
         kind=optional_text(record, "kind"),
         place=place,
         judged_at=dict.fromkeys(judged, place),
+        after=strings(record, "after", place),
+        said_by=optional_text(record, "said_by"),
+        expects=optional_text(record, "expects"),
     )
 
 

@@ -33,6 +33,8 @@ class Question:
 
     `judged` maps article ids to their relevance, above 0 where the article answers; `gold` are the
     words that do, `answers` the short answers as strings. `answerable` is None where nobody said.
+    `after` are the questions before it, `said_by` whose words are asked for, `expects` what is to be
+    said of its figures: a label of qa.differences, `agreement` or `nothing`.
     `place` is the file and line it was read from, `judged_at` those of each judgement.
     """
 
@@ -45,6 +47,9 @@ class Question:
     kind: str | None
     place: str
     judged_at: dict[str, str]
+    after: tuple[str, ...] = ()
+    said_by: str | None = None
+    expects: str | None = None
 
     @property
     def word(self) -> str:

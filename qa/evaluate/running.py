@@ -12,6 +12,7 @@ from qa.answer import Answer
 from qa.answerer import Answerer
 from qa.archive import Archive
 from qa.evaluate.matching import Targets, exact_match, f1
+from qa.evaluate.part_measures import measure_parts
 from qa.evaluate.question_set import Question, QuestionSet, QuestionSetError
 from qa.evaluate.ranking import (
     RERANKED,
@@ -40,7 +41,8 @@ class Row:
     """What came of one question.
 
     `retrieval`, `reranked`, `passages` and `answers` hold measures by name, `reranked` those of the
-    articles in the reader's order, the last of the quotes that a threshold of 0 shows. `right` is
+    articles in the reader's order, the last of the quotes that a threshold of 0 shows; `parts` what
+    parts of an answer are worth. `right` is
     whether the first of them answers, None where it is not known which words would; `known` whether
     it is. `expected` are those words, or the short answers.
     `place` is where the question was read.
@@ -64,6 +66,7 @@ class Row:
     reranked: dict[str, float] = field(default_factory=dict)
     passages: dict[str, float] = field(default_factory=dict)
     answers: dict[str, float] = field(default_factory=dict)
+    parts: dict[str, float] = field(default_factory=dict)
     quotes: list[dict[str, Any]] = field(default_factory=list)
 
     def to_dict(self) -> dict[str, Any]:
@@ -112,20 +115,22 @@ def run_questions(
     judged = {question.id: question.judged for question in questions.questions if question.relevant}
     for done, question in enumerate(questions.questions, 1):
         try:
-            hits = retrieve(retriever, question.text, mode=mode, articles=count, liberties=liberties)
-            answer = answerer.ask(question.text, liberties=liberties)
+            answer = answerer.ask(
+                question.text, after=question.after, said_by=question.said_by, liberties=liberties
+            )
+            hits = retrieve(retriever, answer.searched, mode=mode, articles=count, liberties=liberties)
         except InputError as error:
             raise QuestionSetError(f"{question.place}: {error}") from None
         relevant = [articles[id] for id in sorted(question.relevant)]
         targets = Targets(question, relevant)
         ranked[question.id] = by_best_passage(hits)
-        meant = retriever.meaning(question.text, liberties)
+        meant = retriever.meaning(answer.searched, liberties)
         found = Found(hits, meant, retriever.snapshot())
         reranked[question.id] = by_best_passage(retriever.reranked(found))
         spans = spans or any(quote.span for quote in answer.quotes)
-        rows.append(
-            _row(question, answer, targets, relevant, held, measure_passages(hits, targets, question))
-        )
+        row = _row(question, answer, targets, relevant, held, measure_passages(hits, targets, question))
+        row.parts.update(measure_parts(question, answerer, targets, answer))
+        rows.append(row)
         if told is not None:
             told(done, len(questions.questions))
     measured, anew = measure_ranking(ranked, judged), measure_ranking(reranked, judged, RERANKED)

@@ -12,7 +12,7 @@ from qa.evaluate.abstention import Abstention, measure_abstention
 from qa.evaluate.running import Row, Rows
 from qa.evaluate.statistics import Estimate, mean_of
 
-GROUPS = ("retrieval", "reranked", "passages", "answers")
+GROUPS = ("retrieval", "reranked", "passages", "answers", "parts")
 _SLICED = {"retrieval": "nDCG@10", "answers": "sentence@1"}
 _SLICES: dict[str, Callable[[Row], str | None]] = {
     "kind": lambda row: row.kind,

@@ -99,6 +99,7 @@ class AskTab:
         self.answers.put_question(self.put, [self.kept, *filters], **ask)
         self.answers.ask_again(self.again, [self.kept], **ask)
         self.answers.toggle_spelling(self.spelling, [self.kept], **ask)
+        self.answers.drop_piece(self.drop, [self.kept], **ask)
         self.answers.edit_question(self.edit, [self.kept], **ask)
         opens = how(outputs=[self.kept, self.answers, self.note, self.panel])
         self.answers.open_quote(self.opened, [self.kept], **opens)
@@ -132,7 +133,18 @@ class AskTab:
         records = read_records(kept)
         record = _named(records, event)
         if record is not None:
-            yield from self._put(record.question, records, record.chosen, record.number)
+            yield from self._put(record.question, records, record.chosen, record.number, record.dropped)
+
+    def drop(self, kept: object, event: gr.EventData) -> Iterator[Updates]:
+        """Puts a question once more without a piece, or the filters, that it took over."""
+        records = read_records(kept)
+        record = _named(records, event)
+        if record is None:
+            return
+        chosen = Chosen() if getattr(event, "filters", False) is True else record.chosen
+        piece = getattr(event, "text", None)
+        dropped = (*record.dropped, piece) if isinstance(piece, str) else record.dropped
+        yield from self._put(record.question, records, chosen, record.number, dropped)
 
     def spelling(self, kept: object, event: gr.EventData) -> Iterator[Updates]:
         """Puts an earlier question once more without a spelling, or with it again; in the old one's place."""
@@ -140,7 +152,7 @@ class AskTab:
         record, spelling = _named(records, event), getattr(event, "spelling", None)
         if record is not None and isinstance(spelling, str):
             chosen = record.chosen.toggled(spelling)
-            yield from self._put(record.question, records, chosen, record.number)
+            yield from self._put(record.question, records, chosen, record.number, record.dropped)
 
     def loaded(self, kept: object, request: gr.Request) -> Iterator[Updates]:
         """Shows what the browser kept, and puts the question in the address, unless it was the last."""
@@ -208,13 +220,20 @@ class AskTab:
         }
 
     def _put(
-        self, question: str, records: tuple[Record, ...], chosen: Chosen, editing: int | None
+        self,
+        question: str,
+        records: tuple[Record, ...],
+        chosen: Chosen,
+        editing: int | None,
+        dropped: tuple[str, ...] = (),
     ) -> Iterator[Updates]:
         yield {
             self.answers: self._conversation(records, asked=question if question.strip() else None),
             self.note: panels.note(""),
         }
-        result = asked(self.desk.answerer, question, records, chosen=chosen, instead_of=editing)
+        result = asked(
+            self.desk.answerer, question, records, chosen=chosen, instead_of=editing, dropped=dropped
+        )
         new = next((each for each in result.records if each not in records), None)
         update: Updates = {
             self.kept: to_json(result.records),

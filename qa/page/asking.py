@@ -8,6 +8,7 @@ from corpus.errors import OnrecordError
 from qa.answer import Answer, Quote, Related
 from qa.answerer import Answerer
 from qa.archive import Archive
+from qa.follow_up import follow
 from qa.page.chosen import Chosen
 from qa.page.record import KEPT, Record
 from qa.sample import is_brief
@@ -29,10 +30,23 @@ def asked(
     *,
     chosen: Chosen = Chosen(),  # noqa: B008  (it is frozen)
     instead_of: int | None = None,
+    dropped: Sequence[str] = (),
 ) -> Asked:
-    """The records with this question's at the end, or in the place of the one numbered `instead_of`."""
+    """The records with this question's at the end, or in the place of the one numbered `instead_of`.
+
+    It may lean on the one before it, and then keeps to its filters unless it has its own; `dropped`
+    are pieces not to take over. Asked anew with pieces dropped, it keeps to `chosen`.
+    """
+    earlier = _before(records, instead_of)
+    after = (earlier.whole,) if earlier else ()
+    inherits = bool(earlier and earlier.chosen != chosen == Chosen() and not dropped and instead_of is None)
+    inherits = inherits and bool(follow(question, after).carried)
+    if earlier and inherits:
+        chosen = earlier.chosen
     try:
-        answer = answerer.ask(question, **chosen.limits, liberties=chosen.liberties)
+        answer = answerer.ask(
+            question, after=after, dropped=dropped, **chosen.limits, liberties=chosen.liberties
+        )
         limits = answerer.retriever.limits(**chosen.limits)
         undated = answerer.retriever.snapshot().columns.undated(limits) if limits else 0
     except OnrecordError as error:
@@ -40,9 +54,18 @@ def asked(
     places = [record.number for record in records]
     if instead_of in places:
         new = _record(answer, instead_of, chosen, undated)
+        new = replace(new, after=after)
         return Asked(tuple(new if each.number == new.number else each for each in records), "")
     new = _record(answer, max(places, default=0) + 1, chosen, undated)
+    new = replace(new, after=after, chosen_before=inherits)
     return Asked((*records, new)[-KEPT:], "")
+
+
+def _before(records: Sequence[Record], number: int | None) -> Record | None:
+    """The record before the one of that number, else the last."""
+    places = [record.number for record in records]
+    at = places.index(number) if number in places else len(records)
+    return records[at - 1] if at else None
 
 
 def checked(record: Record, archive: Archive) -> Record:

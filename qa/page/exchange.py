@@ -5,7 +5,7 @@ from html import escape
 from typing import Any
 
 from corpus.article import Span
-from qa.page import texts
+from qa.page import parts, texts
 from qa.page.chosen import Chosen
 from qa.page.markup import button, facts, isolated, with_short_answer
 from qa.page.record import Record
@@ -19,8 +19,8 @@ def exchange(record: Record, *, is_new: bool = False) -> str:
     return (
         f'<article class="exchange{" new" if is_new else ""}" id="exchange-{record.number}" '
         f'data-number="{record.number}" aria-labelledby="question-{record.number}">'
-        f"{_question(record.question, record.number)}{_chips(record.chosen, record.undated)}"
-        f"{searched(record)}"
+        f"{_question(record.question, record.number)}{parts.taken_over(record)}"
+        f"{_chips(record.chosen, record.undated)}{searched(record)}"
         f"{shown}{_tools(record)}</article>"
     )
 
@@ -53,10 +53,10 @@ def _chips(chosen: Chosen, undated: int) -> str:
 def _quotes(record: Record) -> str:
     items = "".join(
         f"<li>{_number(quote, number)}<div>{_quote(quote, status)}{_where(quote, record)}{_same(quote)}"
-        "</div></li>"
+        f"{parts.voice(quote)}{parts.reprints(quote)}</div></li>"
         for number, (quote, status) in enumerate(zip(record.quotes, record.standing, strict=True), 1)
     )
-    return f'<ol class="quotes">{items}</ol>{_confidence(record)}'
+    return f'<ol class="quotes">{items}</ol>{parts.compared(record)}{_confidence(record)}'
 
 
 def _abstention(record: Record) -> str:
@@ -128,7 +128,7 @@ def _tools(record: Record) -> str:
         if record.quotes or form in ("text", "json")
     ]
     again = [
-        button(texts.LINK, "link", query=record.chosen.query(record.question)),
+        button(texts.LINK, "link", query=record.chosen.query(record.whole)),
         button(texts.RETRY, "again"),
         button(texts.EDIT, "edit"),
     ]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, TypeGuard
 
 from qa.page.chosen import Chosen
+from qa.page.parts_form import are_parts
 from qa.verify import ALTERED, CHANGED, OK, REMOVED
 
 KEPT = 20  # records that a browser keeps
@@ -24,6 +25,8 @@ class Record:
     `answer` is the JSON document of `ask --json`; `briefs` are the ids of its articles that are
     sample briefs; `undated` counts the articles that the filters left out for want of a date;
     `standing` has one status of qa.verify a quote or, of an abstention, a related passage.
+    `after` are the questions that this one may lean on; `chosen_before` tells that its filters are
+    those of the last of them.
     """
 
     number: int
@@ -32,11 +35,25 @@ class Record:
     briefs: tuple[str, ...]
     undated: int
     standing: tuple[str, ...]
+    after: tuple[str, ...] = ()
+    chosen_before: bool = False
 
     @property
     def question(self) -> str:
         """The question, as it was asked."""
         return str(self.answer["question"])
+
+    @property
+    def whole(self) -> str:
+        """The question with what it took over from those before it."""
+        leaning = self.answer.get("follow_up")
+        return str(leaning["question"]) if leaning else self.question
+
+    @property
+    def dropped(self) -> tuple[str, ...]:
+        """The pieces that it would have taken over, had they not been dropped."""
+        leaning = self.answer.get("follow_up")
+        return tuple(str(piece["text"]) for piece in leaning["dropped"]) if leaning else ()
 
     @property
     def quotes(self) -> Sequence[Mapping[str, Any]]:
@@ -71,6 +88,8 @@ class Record:
             "briefs": list(self.briefs),
             "undated": self.undated,
             "standing": list(self.standing),
+            "after": list(self.after),
+            "chosen_before": self.chosen_before,
         }
 
 
@@ -90,7 +109,8 @@ def _read(kept: object) -> Record | None:
     if not isinstance(kept, dict) or not _is_count(kept.get("number")) or not _is_count(kept.get("undated")):
         return None
     answer, briefs, standing = kept.get("answer"), kept.get("briefs"), kept.get("standing")
-    if not _is_answer(answer) or not _are_words(briefs) or not _are_words(standing):
+    after = kept.get("after", [])
+    if not _is_answer(answer) or not _are_words(briefs) or not _are_words(standing) or not _are_words(after):
         return None
     record = Record(
         kept["number"],
@@ -99,6 +119,8 @@ def _read(kept: object) -> Record | None:
         tuple(briefs),
         kept["undated"],
         tuple(standing),
+        tuple(after),
+        kept.get("chosen_before") is True,
     )
     sound = len(record.standing) == len(record.shown) and set(record.standing) <= _STATUSES
     return record if sound else None
@@ -116,6 +138,7 @@ def _is_answer(answer: object) -> TypeGuard[dict[str, Any]]:
         and _are_variants(answer.get("variants", {}))
         and _are_dates(answer.get("dates", []))
         and all(map(_is_passage, [*answer["quotes"], *answer["related"]]))
+        and are_parts(answer)
     )
 
 

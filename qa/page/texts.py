@@ -31,6 +31,13 @@ TAKE_BACK = "Ask again with {spelling}"
 AS_OF = "as of {date}"
 OPEN_QUOTE = "Open quote {number} in its article"
 SAME_AS = "The same short answer as [{number}]"
+VOICES = {"direct": "direct speech", "reported": "reported speech"}
+DIFFERENCES = {"figures differ": "Figures differ", "different occasions": "Different occasions"}
+SEARCHED = "Searched:"
+TAKEN_OVER = "Taken over from the question before"
+DROP = "Leave out {words}"
+FILTERS_BEFORE = "sources and dates as before"
+DROP_FILTERS = "Leave out the sources and dates of the question before"
 ABSTAINED = "The archive doesn’t say"
 NEAR = "Not an answer, but near"
 OPEN_NEAR = "Open in its article"
@@ -67,6 +74,16 @@ EXAMPLES = (
     "Why were the OSDP leaders jailed?",
     "Who is the president of France?",
 )
+
+
+def reprints(count: int) -> str:
+    """How many articles print the same words."""
+    return f"and {counted(count, 'reprint')}"
+
+
+def agreement(sources: int) -> str:
+    """How many independent sources give the same."""
+    return f"The same in {counted(sources, 'independent source')}"
 
 
 def confidence_word(confidence: float, threshold: float) -> str:

@@ -7,6 +7,7 @@ const EVENTS = {
   edit: "edit_question",
   put: "put_question",
   spelling: "toggle_spelling",
+  drop: "drop_piece",
 };
 const told = (button) => ({
   exchange: Number(button.closest("[data-number]")?.dataset.number ?? 0),
