@@ -80,9 +80,9 @@ class Answer:
     related: tuple[Related, ...]
     reason_code: str | None
     reason: str | None
-    variants: Mapping[str, Sequence[str]]
-    dates: Sequence[Mapping[str, str]]
     archive: Archive = field(repr=False, compare=False)
+    variants: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    dates: Sequence[Mapping[str, str]] = ()
     searched: str = ""
     follow_up: FollowUp | None = None
     sources: int | None = None

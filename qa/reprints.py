@@ -1,7 +1,6 @@
 """What is printed more than once: articles, passages and sentences that are nearly the same words.
 
-Articles and passages that could be copies are found by MinHash over runs of words, then compared
-exactly; sentences are few and compared at once.
+Articles and passages are compared by their runs of words, sentences by their words.
 """
 
 import re
@@ -18,10 +17,6 @@ COPIED = 0.8  # share of the shorter article's runs of words that a copy has in 
 PRINTED = 0.9  # share of a passage's runs of words that an earlier one holds, which then stands for it
 _SHORTEST = 0.5  # of the longer article: a shorter one is an excerpt, not a reprint
 _RUN = 4  # words
-_BANDS, _ROWS = (
-    32,
-    2,
-)  # LSH that finds 99 % of the pairs with a Jaccard similarity of .36, the least for COPIED
 _REMEMBERED = 1_024  # sentences whose words are kept
 _WORD = re.compile(r"\w+")
 _COUNTED = re.compile(
@@ -90,7 +85,7 @@ def distinct(hits: Sequence[Hit]) -> list[Hit]:
             and counted <= words[first]
         )
 
-    firsts = _firsts(runs, is_printed)
+    firsts = _firsts(len(runs), is_printed)
     return [hit for at, hit in enumerate(hits) if firsts[at] == at]
 
 
@@ -107,7 +102,7 @@ def independent(articles: Sequence[Article]) -> list[int]:
 
     outlets: dict[str, int] = {}
     found: list[int] = []
-    for at, first in enumerate(_firsts(runs, is_copied)):
+    for at, first in enumerate(_firsts(len(runs), is_copied)):
         source = found[first] if first < at else at
         outlet = articles[at].source
         if outlet is not None:
@@ -116,25 +111,15 @@ def independent(articles: Sequence[Article]) -> list[int]:
     return found
 
 
-def _firsts(runs: Sequence[frozenset[str]], is_copy: Callable[[int, int], bool]) -> list[int]:
-    """For each text, given its runs of words, the place of the first, no copy, that it copies; else its own.
+def _firsts(count: int, is_copy: Callable[[int, int], bool]) -> list[int]:
+    """For each of so many texts the place of the first, no copy itself, that it copies; else its own.
 
-    `is_copy` compares the places of two texts that MinHash finds near each other.
+    `is_copy` compares two places. Every pair is compared: a question's passages are a few dozen.
     """
-    if len(runs) < 2:
-        return list(range(len(runs)))
-    from datasketch import MinHash, MinHashLSH  # noqa: PLC0415  (imports scipy, which `search` does without)
-
-    near = MinHashLSH(num_perm=_BANDS * _ROWS, params=(_BANDS, _ROWS))
-    signatures = MinHash.generator(
-        ([run.encode() for run in sorted(each)] for each in runs), num_perm=_BANDS * _ROWS
-    )
-    found = []
-    for at, signature in enumerate(signatures):
-        first = next((place for place in sorted(near.query(signature)) if is_copy(at, place)), at)
-        if first == at:
-            near.insert(at, signature)
-        found.append(first)
+    found: list[int] = []
+    for at in range(count):
+        firsts = (place for place in range(at) if found[place] == place and is_copy(at, place))
+        found.append(next(firsts, at))
     return found
 
 

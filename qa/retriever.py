@@ -209,11 +209,14 @@ class Retriever(Closing):
         return meaning(question, self._mentioned(snapshot), liberties, snapshot.columns.newest)
 
     def _mentioned(self, snapshot: Snapshot) -> Mentions:
-        """What the archive mentions, kept until its next generation."""
-        with self._turn:
-            if self._mentions is None or self._mentions[0] != snapshot.generation:
-                self._mentions = (snapshot.generation, self.archive.mentions())
-            return self._mentions[1]
+        """What the archive mentions, kept until its next generation.
+
+        Without a lock: a thread that is here may hold the archive, for which another waits.
+        """
+        kept = self._mentions
+        if kept is None or kept[0] != snapshot.generation:
+            kept = self._mentions = (snapshot.generation, self.archive.mentions())
+        return kept[1]
 
     def _search_in(
         self,

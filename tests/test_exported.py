@@ -132,7 +132,7 @@ def test_an_archive_answers_without_the_model_it_was_made_by(archive, monkeypatc
     def gone(name, **_):
         raise InputError(f"{name} is not here")
 
-    monkeypatch.setattr("qa.archive.load_encoder", gone)
+    monkeypatch.setattr("qa.kept_encoder.load_encoder", gone)
     assert found(archive) == expected
     (archive / "encoder" / "fp32.onnx").write_bytes(b"damaged")
     with pytest.raises(InputError, match="is not here"):
@@ -193,7 +193,7 @@ def test_the_variants_of_the_encoder_are_those_of_an_archive_of_format_1(older, 
         asked.append(variants)
         return HashedWordsEncoder()
 
-    monkeypatch.setattr("qa.archive.load_encoder", loading)
+    monkeypatch.setattr("qa.kept_encoder.load_encoder", loading)
     with Archive.open(older) as archive:
         assert archive.encoder.name == "hashed-words"
     assert asked == [{"passages": "fp32", "questions": "fp32"}]

@@ -150,7 +150,7 @@ def test_a_reader_meanwhile_finds_what_was_committed(large, tmp_path, monkeypatc
     with Retriever.open(large) as reader, Archive.open(large) as writer:
         reader.search("ferry")
         with monkeypatch.context() as patch:
-            patch.setattr(writer, "_refresh_indexes", lambda _: None)
+            patch.setattr("qa.derived_files.refresh", lambda *_: None)
             writer.add(corpus(tmp_path / "corpus.jsonl", range(63)))
             writer.remove("005")
         with writer.writing("something else"):
