@@ -23,6 +23,7 @@ from qa.page.offline import Offline
 from qa.page.options import Options, parsed
 from qa.page.serving import address_of, reserved, serve
 from qa.page.uploads import MOST_BYTES
+from qa.page.working import begun
 from qa.sample import open_archive
 
 if TYPE_CHECKING:
@@ -41,8 +42,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         options = parsed(arguments)
         with reserved(options.host, options.port) as place, open_archive(options.archive) as archive:
             answerer = Answerer(Retriever(archive))
-            answerer.ask("warm up")
+            warm = begun(lambda: answerer.ask("warm up"))  # while Gradio is imported
             app, end_streams = web_app(Desk(answerer, read_only=options.read_only), options)
+            warm.result()
             place.listen()
             sys.stdout.write(f"{texts.TITLE}: {address_of(place)}\n")
             sys.stdout.flush()

@@ -62,7 +62,7 @@ def taken_over(record: Record) -> str:
             f"{button('×', 'drop', label=texts.DROP_FILTERS, kind='drop', filters=True)}</li>"
         )
     return (
-        f'<p class="facts searched">{texts.SEARCHED} {isolated(record.answer["searched"])}</p>'
+        f'<p class="facts whole">{texts.SEARCHED} {isolated(record.answer["searched"])}</p>'
         f'<ul class="chips" aria-label="{texts.TAKEN_OVER}">{chips}</ul>'
     )
 
