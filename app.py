@@ -7,6 +7,7 @@ import os
 import sys
 import webbrowser
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
@@ -42,9 +43,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         options = parsed(arguments)
         with reserved(options.host, options.port) as place, open_archive(options.archive) as archive:
             answerer = Answerer(Retriever(archive))
-            warm = begun(lambda: answerer.ask("warm up"))  # while Gradio is imported
+            imported = begun(lambda: import_module("gradio"))  # two seconds, in which the models are loaded
+            answerer.ask("warm up")
+            imported.result()
             app, end_streams = web_app(Desk(answerer, read_only=options.read_only), options)
-            warm.result()
             place.listen()
             sys.stdout.write(f"{texts.TITLE}: {address_of(place)}\n")
             sys.stdout.flush()
