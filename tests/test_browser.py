@@ -36,7 +36,9 @@ def test_an_answer_shows_numbered_quotes_with_their_facts(page):
     last = answered(page, FERRY)
     first = last.locator(".quotes > li").first
     assert first.locator("blockquote").inner_text() == FERRY_QUOTE
-    assert first.locator("div > .facts").inner_text() == "Veldmark Courier · Ferry brings goats · as of 2031-05"
+    assert (
+        first.locator("div > .facts").inner_text() == "Veldmark Courier · Ferry brings goats · as of 2031-05"
+    )
     assert "Confidence: " in last.inner_text()
     assert FERRY_QUOTE in page.locator("#answers [role=status]").inner_text()
     assert box(page).input_value() == ""
