@@ -189,19 +189,18 @@ class Retriever(Closing):
         liberties: Liberties = FREE,
     ) -> Found:
         """The k best passages of a question that was checked."""
+        encoder = None if mode == "bm25" else self.encoder
         snapshot = self.snapshot()
+        # From here on no thread takes its turn at the retriever: it may have its turn at the archive.
         meant = self._meaning(question, snapshot, liberties)
-        hits = self._search_in(snapshot, meant, self._vector(meant, mode), k, within, mode)
+        hits = self._search_in(snapshot, meant, encoder, k, within, mode)
         # Once more, in a state that is held still: a writer may commit faster than we read.
         while hits is None:
             with self.archive.reading():
                 snapshot = self.archive.snapshot(mend=False)
                 meant = self._meaning(question, snapshot, liberties)
-                hits = self._search_in(snapshot, meant, self._vector(meant, mode), k, within, mode)
+                hits = self._search_in(snapshot, meant, encoder, k, within, mode)
         return Found(hits, meant, snapshot)
-
-    def _vector(self, meant: Meaning, mode: Mode) -> Vectors | None:
-        return None if mode == "bm25" else self.encoder.encode_question(meant.encoded)
 
     def _meaning(self, question: str, snapshot: Snapshot, liberties: Liberties) -> Meaning:
         if not liberties.variants and not liberties.dates:
@@ -209,10 +208,7 @@ class Retriever(Closing):
         return meaning(question, self._mentioned(snapshot), liberties, snapshot.columns.newest)
 
     def _mentioned(self, snapshot: Snapshot) -> Mentions:
-        """What the archive mentions, kept until its next generation.
-
-        Without a lock: a thread that is here may hold the archive, for which another waits.
-        """
+        """What the archive mentions, kept until its next generation; without a lock (see `found`)."""
         kept = self._mentions
         if kept is None or kept[0] != snapshot.generation:
             kept = self._mentions = (snapshot.generation, self.archive.mentions())
@@ -222,12 +218,13 @@ class Retriever(Closing):
         self,
         snapshot: Snapshot,
         meant: Meaning,
-        vector: Vectors | None,
+        encoder: Encoder | None,
         k: int,
         within: Limits | None,
         mode: Mode,
     ) -> list[Hit] | None:
         """The hits; None where the archive was changed since the snapshot was taken."""
+        vector = None if encoder is None else encoder.encode_question(meant.encoded)
         allowed = None if within is None else snapshot.columns.rows_within(within)
         if within is not None and within.events:
             with self.archive.reading() as connection:

@@ -3,6 +3,7 @@
 import itertools
 import json
 import threading
+import time
 from pathlib import Path
 
 import numpy as np
@@ -370,6 +371,35 @@ def test_threads_get_the_answers_one_would(retriever):
         thread.join()
     assert len(found) == len(QUESTIONS) * 3
     assert all(hits == expected[question] for question, hits in found)
+
+
+def test_a_search_that_holds_the_archive_still_waits_for_no_other_search(retriever, monkeypatch):
+    """A writer was faster than its first try; meanwhile another thread asks for the new state."""
+    archive, question = retriever.archive, QUESTIONS[0]
+    expected = retriever.search(question, 5)
+    search_in, snapshot, tries = retriever._search_in, archive.snapshot, []
+
+    def late_once(*given):
+        tries.append(given)
+        return search_in(*given) if len(tries) > 1 else None
+
+    monkeypatch.setattr(retriever, "_search_in", late_once)
+    other = threading.Thread(target=retriever.snapshot, daemon=True)
+
+    def held_still(*, mend=True):
+        if not mend:
+            other.start()
+            while not retriever._turn.locked():
+                time.sleep(0.01)
+        return snapshot(mend=mend)
+
+    monkeypatch.setattr(archive, "snapshot", held_still)
+    found = []
+    one = threading.Thread(target=lambda: found.append(retriever.search(question, 5)), daemon=True)
+    one.start()
+    one.join(10)
+    other.join(10)
+    assert found == [expected]
 
 
 @pytest.mark.parametrize("index", ["Flat", "SQ8", "IVF4,Flat"])
