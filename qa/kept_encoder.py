@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from pathlib import Path
+from typing import TypeGuard
 
 from corpus.errors import ArchiveError, EncoderMismatch
 from embeddings.encoder import Encoder
@@ -32,7 +33,7 @@ def keep(encoder: Encoder, archive: Path) -> None:
 
     The caller holds the write lock. Raises OSError where the folder can't be written.
     """
-    if isinstance(encoder, OnnxEncoder) and encoder.folder != archive / FOLDER:
+    if _is_elsewhere(encoder, archive):
         variants = frozenset({encoder.passage_variant, encoder.question_variant})
         keep_export(encoder.folder, archive / FOLDER, variants=variants)
 
@@ -48,6 +49,12 @@ def load_or_keep(folder: Path, settings: Settings) -> Encoder:
         settings.encoder, passages=settings.passage_variant, questions=settings.question_variant
     )
     settings.check_encoder(encoder)
-    with suppress(ArchiveError, OSError), write_lock(folder, "keep its encoder"):
-        keep(encoder, folder)
+    if _is_elsewhere(encoder, folder):  # else a reader would keep writers out for nothing
+        with suppress(ArchiveError, OSError), write_lock(folder, "keep its encoder"):
+            keep(encoder, folder)
     return encoder
+
+
+def _is_elsewhere(encoder: Encoder, archive: Path) -> TypeGuard[OnnxEncoder]:
+    """Whether it is an exported encoder that lies outside the archive."""
+    return isinstance(encoder, OnnxEncoder) and encoder.folder != archive / FOLDER

@@ -218,6 +218,15 @@ def test_a_turn_within_a_turn_sees_one_state(archive):
         assert len(reader) == 7
 
 
+def test_an_encoder_that_needs_no_keeping_keeps_no_writer_out(archive, monkeypatch):
+    def locked(folder, work):
+        raise AssertionError(work)
+
+    monkeypatch.setattr("qa.kept_encoder.write_lock", locked)
+    with Archive.open(archive.path) as reader:
+        assert reader.encoder.name == "hashed-words"
+
+
 def test_threads_share_an_answerer_while_another_connection_writes(archive, tmp_path):
     """Each answer is of one committed state: with the walrus article whole, or without it."""
     file = tmp_path / "walrus.md"
