@@ -28,6 +28,7 @@ class Candidate:
     span: Span | None
     evidence: Evidence
     logit: float  # what candidates are ordered by
+    alone: float  # the probability that it answers, were it the best
     score: float  # the probability that it answers
 
     @property
@@ -44,18 +45,22 @@ class Candidate:
 def candidates(
     asked: Sequence[str],
     hits: Sequence[Hit],
-    readings: Sequence[PassageReading],
+    readings: Sequence[PassageReading | None],
     calibration: Calibration,
     lexical: LexicalIndex,
 ) -> list[Candidate]:
     """Every sentence of the passages, best first; ties by article id, then start.
 
     `asked` is the question as each passage was read with it, which may spell its names its own way.
+    Of a passage that the reader could not read it says what it says on average of the others.
     The best one's probability is the calibration's; each other's is less by the odds between them.
     """
+    known = [each for each in readings if each is not None]
+    share = len(known) / max(1, len(readings))
     coverages = {question: Coverage(question, lexical) for question in asked}
-    found = []
-    for question, hit, reading in zip(asked, hits, readings, strict=True):
+    words = max(map(length, asked), default=0)
+    read: list[tuple[Hit, int, Span | None, Evidence]] = []
+    for question, hit, reading in zip(asked, hits, _filled(hits, readings, known), strict=True):
         names, coverage = names_and_numbers(question), coverages[question]
         dated = f"{hit.article.published or ''} {hit.text}"
         named = _share(names, context_text(hit.article.title, dated))
@@ -63,19 +68,48 @@ def candidates(
             evidence = Evidence(
                 relevance=reading.relevance,
                 margin=sentence.margin,
-                fusion=hit.score,
+                fusion=hit.score - hit.gained,  # of the right days, it is not the likelier to answer
                 named=named,
                 coverage=coverage.of(hit, index),
             )
-            logit = calibration.logit(evidence)
-            found.append(Candidate(hit, index, _short(question, sentence), evidence, logit, 0.0))
-    found.sort(key=lambda each: (-each.logit, each.hit.article.id, each.sentence.start))
-    if not found:
-        return []
-    best, sure = found[0], calibration.probability(found[0].evidence)
-    return [
-        replace(each, score=max(LEAST, rounded(sure * math.exp(each.logit - best.logit)))) for each in found
+            read.append((hit, index, _short(question, sentence), evidence))
+    ordered = [replace(evidence, fusion=hit.score) for hit, *_, evidence in read]
+    logits = calibration.logits(ordered, words, share)
+    found = [
+        Candidate(*each, logit, calibration.probability(each[-1], words, share), 0.0)
+        for each, logit in zip(read, logits, strict=True)
     ]
+    found.sort(key=lambda each: (-each.logit, each.hit.article.id, each.sentence.start))
+    return weighed(found)
+
+
+def weighed(found: Sequence[Candidate]) -> list[Candidate]:
+    """Candidates, best first, each with its probability where there are no others."""
+    return [
+        replace(each, score=max(LEAST, rounded(found[0].alone * math.exp(each.logit - found[0].logit))))
+        for each in found
+    ]
+
+
+def _filled(
+    hits: Sequence[Hit], readings: Sequence[PassageReading | None], known: Sequence[PassageReading]
+) -> list[PassageReading]:
+    """A reading for each passage, where only the `known` are there."""
+    relevance = _mean([each.relevance for each in known])
+    sentence = SentenceReading(_mean([said.margin for each in known for said in each.sentences]), None)
+    return [
+        reading or PassageReading(relevance, (sentence,) * len(hit.passage.sentences))
+        for hit, reading in zip(hits, readings, strict=True)
+    ]
+
+
+def _mean(values: Sequence[float]) -> float:
+    return math.fsum(values) / len(values) if values else 0.0
+
+
+def length(question: str) -> int:
+    """In words."""
+    return len(_WORD.findall(question))
 
 
 def names_and_numbers(question: str) -> list[str]:

@@ -24,7 +24,7 @@ def drawn(count, *, seed=1):
         logits = np.append(1.5 * evidence[:, 0] + 0.5 * evidence[:, 1] - 2.0, 0.0)
         odds = np.exp(logits - logits.max())
         chosen = chance.choice(6, p=odds / odds.sum())
-        cases.append(Case(str(number), chosen < 5, evidence, np.arange(5) == chosen))
+        cases.append(Case(str(number), 9, chosen < 5, evidence, np.arange(5) == chosen))
     return cases
 
 
@@ -44,7 +44,7 @@ def test_what_orders_candidates_need_not_tell_whether_one_answers():
         case.evidence[:, 2] = at % 2
     found = fit(cases, "x", ())
     assert found.order.fusion == pytest.approx(0.0, abs=0.05)
-    assert found.confidence.fusion > 2.0
+    assert found.confidence.weights.fusion > 2.0
 
 
 def test_its_word_holds_where_it_was_not_fitted():
@@ -56,10 +56,15 @@ def test_its_word_holds_where_it_was_not_fitted():
     assert found.answerable_lost.mean == pytest.approx(LOST, abs=0.02)
 
 
+def test_what_is_said_without_the_reader_s_word_does_not_rest_on_it():
+    found = fit(drawn(300), "x", ())
+    assert (found.words, found.unread.weights.relevance, found.unread.weights.margin) == (9.0, 0.0, 0.0)
+
+
 def test_the_order_of_questions_changes_nothing():
     cases = drawn(300)
     one, other = fit(cases, "x", ()), fit(cases[::-1], "x", ())
-    assert one.intercept == pytest.approx(other.intercept, abs=1e-3)
+    assert one.confidence.intercept == pytest.approx(other.confidence.intercept, abs=1e-3)
     assert one.order.relevance == pytest.approx(other.order.relevance, abs=1e-3)
 
 

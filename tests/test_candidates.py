@@ -4,9 +4,9 @@ import pytest
 
 from corpus.article import Article, Facts, Origin, Span
 from corpus.passages import Passage
-from qa.candidates import candidates, names_and_numbers
+from qa.candidates import candidates, names_and_numbers, weighed
 from qa.hit import Hit
-from qa.reader.calibration import Calibration, Evidence
+from qa.reader.calibration import Calibration, Evidence, Odds
 from qa.reader.reading import PassageReading, SentenceReading
 
 TEXT = "Ona Brisk spoke in Vell. Fog came in 2031."
@@ -35,7 +35,8 @@ def reading(relevance, *margins):
 
 
 def found(question, hits, readings, weights=Evidence(1.0, 1.0, 1.0, 1.0, 0.0)):  # noqa: B008  (frozen)
-    calibration = Calibration("", weights, 0.0, Evidence(0.0, 0.25, 0.0, 0.0, 0.0), 0.5, ())
+    odds = Odds(0.0, Evidence(0.0, 0.25, 0.0, 0.0, 0.0))
+    calibration = Calibration("", 20.0, -99.0, weights, odds, odds, 0.5, ())
     return candidates([question] * len(hits), hits, readings, calibration, LEXICAL)
 
 
@@ -49,6 +50,34 @@ def test_every_sentence_is_a_candidate_best_first():
     ]
     assert [each.score for each in chosen] == [0.731059, 0.268942, 0.01339, 0.01339]  # e^-1, e^-4 of it
     assert (chosen[0].text, chosen[1].text) == ("Ona Brisk spoke in Vell.", "Fog came in 2031.")
+
+
+def test_of_some_of_them_the_best_is_as_probable_as_it_is_alone():
+    chosen = found("Who spoke?", [hit("a"), hit("b")], [reading(1.0, -1.0, 2.0), reading(0.0, 4.0, 0.0)])
+    assert [each.alone for each in chosen] == [
+        0.731059,
+        0.622459,
+        0.437823,
+        0.5,
+    ]  # of a quarter of 4, 2, -1, 0
+    assert [each.score for each in weighed(chosen[1:])] == [0.622459, 0.03099, 0.03099]  # e^-3 of it
+    assert weighed([]) == []
+
+
+def test_a_passage_that_can_not_be_read_has_what_the_others_have_on_average_and_less_is_heard():
+    read = reading(3.0, -2.0, 4.0)
+    found_of_both = found("Who spoke?", [hit("a"), hit("b")], [read, None])
+    of_it = {(each.hit.article.id, each.index): each for each in found_of_both}
+    told = [of_it["b", at] for at in (0, 1)]
+    assert [(each.evidence.relevance, each.evidence.margin, each.span) for each in told] == [
+        (3.0, 1.0, None)
+    ] * 2
+    assert [of_it["a", at].logit for at in (0, 1)] == [0.5 + 1.5, 3.5 + 1.5]  # half of what the reader says
+
+
+def test_of_passages_none_of_which_can_be_read_search_says_all():
+    (first, *_) = found("Who spoke?", [hit("a"), hit("b", score=0.75)], [None, None])
+    assert (first.hit.article.id, first.logit, first.span) == ("b", 1.75, None)
 
 
 def test_evidence_is_what_reader_search_and_passage_say():

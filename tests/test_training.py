@@ -77,6 +77,13 @@ def test_recipes_without_swaps_and_with_random_negatives():
     assert found[1] == Reading("Who opened the bridge in 2031?", None, "Quillon sold nets.", ())
 
 
+def test_random_negatives_are_passages_of_other_questions_for_a_question_without_one_too():
+    several = [example("q1"), example("q2", passage=None, answers=[], negatives=[])]
+    for seed in range(9):
+        (batch,) = epoch_of(several, Recipe(swapped=0.0, random_negatives=True), TOKENIZER, seed)
+        assert sorted(batch.group.tolist()) in ([0, 0, 0, 1, 1], [0, 0, 1, 1, 1])
+
+
 def test_a_batch_marks_the_answer_s_tokens_and_position_0_where_there_is_none():
     (batch,) = epoch_of([example()], Recipe(), TOKENIZER, 1)
     assert batch.relevant.tolist() == [1.0, 0.0, 0.0]

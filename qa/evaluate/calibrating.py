@@ -4,7 +4,7 @@ The other half is not looked at in fitting, and is what the measures reported ar
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from corpus.errors import InputError
 from embeddings.encoder import Encoder
 from embeddings.sentence_transformer import DEFAULT_MODEL
 from qa.archive import Archive
+from qa.candidates import length
 from qa.evaluate.abstention import Abstention, measure_abstention
 from qa.evaluate.archives import archive_of
 from qa.evaluate.matching import Targets
@@ -23,15 +24,20 @@ from qa.evaluate.question_set import Question, QuestionSetError
 from qa.evaluate.reading import CACHE, read_question_set
 from qa.evaluate.running import Told
 from qa.evaluate.summary import without_nan
-from qa.reader.calibration import Calibration, Evidence
+from qa.reader.calibration import Calibration, Evidence, Odds
 from qa.reader.loading import load_reader
 from qa.reader.onnx_reader import NAME as READER
 from qa.reader.reading import Reader
 from qa.retriever import Retriever
 
 LOST = 0.03  # of the answerable questions of the half fitted on, abstained from at the threshold shipped
+_USUAL = 0.99  # of the questions fitted on are no longer than those whose reader is trusted in full
+_DOUBTED = 0.05  # of the questions with an answer have no margin above that at which the reader counts half
 _PENALTY = 1e-3  # on the squared weights, over the mean loss
 _FIELDS = [each.name for each in fields(Evidence)]
+_READ = np.isin(_FIELDS, ["relevance", "margin"])  # the reader's word
+_MARGIN = _FIELDS.index("margin")
+_NEVER_AGAINST: list[tuple[float | None, None]] = [(0.0, None)] * len(_FIELDS)
 Matrix = NDArray[np.float64]
 
 
@@ -43,6 +49,7 @@ class Case:
     """
 
     document: str
+    words: int  # of the question
     answerable: bool
     evidence: Matrix
     right: NDArray[np.bool_]
@@ -103,31 +110,27 @@ def fit(cases: Sequence[Case], reader_sha256: str, names: tuple[str, ...]) -> Ca
     """The weights under which right candidates win, and those under which the winner's odds are true.
 
     The first by a conditional logit (McFadden 1974) over the candidates of each question that has a
-    right one; the second by logistic regression on the evidence of the winner, over all questions.
+    right one; the others by logistic regression on the evidence of the winner, over all questions.
     No evidence counts against a candidate.
     """
-    from scipy.optimize import minimize  # noqa: PLC0415  (slow to import; only calibrating needs it)
-
-    never_against = [(0.0, None)] * len(_FIELDS)
-    evidence = np.concatenate([case.evidence for case in cases])
-    scale = _scale(evidence)
-    choices = [replace(case, evidence=case.evidence / scale) for case in cases if case.right.any()]
-    order = minimize(_choice_loss, np.zeros(len(_FIELDS)), args=(choices,), bounds=never_against).x / scale
-    at = [int((case.evidence @ order).argmax()) for case in cases]
-    best = np.array([case.evidence[first] for case, first in zip(cases, at, strict=True)])
-    right = np.array([case.right[first] for case, first in zip(cases, at, strict=True)], dtype=float)
-    scale = _scale(best)
-    intercept, *confidence = minimize(
-        _odds_loss,
-        np.zeros(1 + len(_FIELDS)),
-        args=(best / scale, right),
-        bounds=[(None, None), *never_against],
-    ).x
+    choices = [case for case in cases if case.right.any()]
+    doubt = float(np.quantile([case.evidence[:, _MARGIN].max() for case in choices], _DOUBTED))
+    choices = [replace(case, evidence=_heard(case.evidence, doubt)) for case in choices]
+    scale = _scale(np.concatenate([case.evidence for case in choices]))
+    scaled = [replace(case, evidence=case.evidence / scale) for case in choices]
+    order = _least(_choice_loss, _NEVER_AGAINST, scaled) / scale
+    best, right = [], []
+    for case in cases:
+        at = int((_heard(case.evidence, doubt) @ order).argmax())
+        best.append(case.evidence[at])
+        right.append(float(case.right[at]))
     calibration = Calibration(
         reader_sha256=reader_sha256,
+        words=float(np.quantile([case.words for case in cases], _USUAL)),
+        doubt=round(doubt, 6),
         order=_evidence(order),
-        intercept=float(round(intercept, 6)),
-        confidence=_evidence(confidence / scale),
+        confidence=_fitted_odds(np.array(best), np.array(right)),
+        unread=_fitted_odds(np.where(_READ, 0.0, best), np.array(right)),
         threshold=0.0,
         fitted_on=names,
     )
@@ -188,6 +191,7 @@ def _case(question: Question, retriever: Retriever) -> Case | None:
     first = relevant[0] if relevant else passages.hits[0].article
     return Case(
         document=first.title or first.id,
+        words=length(question.text),
         answerable=answerable,
         evidence=np.array([[getattr(each.evidence, name) for name in _FIELDS] for each in found]),
         right=np.array(
@@ -212,6 +216,26 @@ def _scale(evidence: Matrix) -> Matrix:
     return np.where(spread == 0, 1.0, spread)
 
 
+def _heard(evidence: Matrix, doubt: float) -> Matrix:
+    """As Calibration.logits weighs it."""
+    trust = 1 / (1 + np.exp(doubt - evidence[:, _MARGIN].max()))
+    return np.where(_READ, trust * evidence, evidence)
+
+
+def _fitted_odds(best: Matrix, right: Matrix) -> Odds:
+    scale = _scale(best)
+    intercept, *weights = _least(_odds_loss, [(None, None), *_NEVER_AGAINST], best / scale, right)
+    return Odds(float(round(intercept, 6)), _evidence(weights / scale))
+
+
+def _least(loss: Callable[..., float], bounds: Sequence[tuple[float | None, None]], *data: object) -> Matrix:
+    """The parameters within the bounds that lose least on the data, begun at 0."""
+    from scipy.optimize import minimize  # noqa: PLC0415  (slow to import; only calibrating needs it)
+
+    found: Matrix = minimize(loss, np.zeros(len(bounds)), args=data, bounds=bounds).x
+    return found
+
+
 def _evidence(weights: Matrix) -> Evidence:
     return Evidence(*(float(round(weight, 6)) for weight in weights))
 
@@ -233,6 +257,6 @@ def _odds_loss(parameters: Matrix, evidence: Matrix, right: Matrix) -> float:
 
 def _asked(case: Case, calibration: Calibration) -> tuple[float, bool]:
     """The confidence, and whether the best candidate answers."""
-    order = np.array([getattr(calibration.order, name) for name in _FIELDS])
-    at = int((case.evidence @ order).argmax())
-    return calibration.probability(Evidence(*map(float, case.evidence[at]))), bool(case.right[at])
+    found = [Evidence(*map(float, each)) for each in case.evidence]
+    at = int(np.argmax(calibration.logits(found, case.words)))
+    return calibration.probability(found[at], case.words), bool(case.right[at])

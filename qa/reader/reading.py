@@ -43,5 +43,5 @@ class Reader(Protocol):
     def calibration(self) -> Calibration:
         """What its logits are worth."""
 
-    def read(self, question: str, hits: Sequence[Hit]) -> list[PassageReading]:
-        """A reading for each passage, in their order."""
+    def read(self, question: str, hits: Sequence[Hit]) -> Sequence[PassageReading | None]:
+        """A reading for each passage, in their order; None of one in a language it does not know."""

@@ -14,12 +14,14 @@ class RememberingReader:
 
     def __init__(self, reader: Reader) -> None:
         self.reader = reader
-        self._readings: OrderedDict[tuple[str, str, str | None, int, int], PassageReading] = OrderedDict()
+        self._readings: OrderedDict[tuple[str, str, str | None, int, int], PassageReading | None] = (
+            OrderedDict()
+        )
         self.name = reader.name
         self.weights_sha256 = reader.weights_sha256
         self.calibration = reader.calibration
 
-    def read(self, question: str, hits: Sequence[Hit]) -> list[PassageReading]:
+    def read(self, question: str, hits: Sequence[Hit]) -> list[PassageReading | None]:
         """See Reader."""
         keys = [
             (question, hit.article.sha256, hit.article.title, hit.passage.start, hit.passage.end)

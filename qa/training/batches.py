@@ -16,6 +16,7 @@ BATCH_TOKENS = 6_144  # padding included
 _SORTED = 40  # batches' worth of groups that are sorted by length together
 _CROPPED = 0.3  # of the positives are read with only some of their sentences
 _UNTITLED = 0.3
+_MORE = 2  # negatives of a question that no passage answers
 _SAME_ARTICLE = 6  # other passages of an article that swapped words are taken from
 
 
@@ -54,11 +55,14 @@ def epoch_of(
             passages.setdefault(example.text_id, []).append(example.passage)
     order = list(examples)
     chance.shuffle(order)
+    told = [each for each in order if each.passage is not None]
     groups = []
     for example in order:
         others = passages.get(example.text_id, [])
         near = chance.sample(others, min(_SAME_ARTICLE, len(others)))
-        strangers = [chance.choice(order) for _ in range(recipe.negatives)] if recipe.random_negatives else []
+        strangers = (
+            [chance.choice(told) for _ in range(recipe.negatives + _MORE)] if recipe.random_negatives else []
+        )
         readings = readings_of(example, near, recipe, chance, strangers)
         groups.append([(reading, _window(reading, tokenizer)) for reading in readings])
         if len(groups) == _SORTED * 10:
@@ -91,9 +95,9 @@ def readings_of(
         elif recipe.swapped:
             wanted += 1
     else:
-        wanted += 2
+        wanted += _MORE
     if strangers:
-        negatives = [(each.title, each.passage) for each in strangers if each.passage]
+        negatives = [(each.title, each.passage or "") for each in strangers]
     else:
         negatives = list(example.negatives[: recipe.first_negatives])
         chance.shuffle(negatives)
