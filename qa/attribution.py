@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from corpus.article import Span
+from qa.dates.calendar import MONTH, WEEKDAY
 from qa.stopwords import ENGLISH
 
 _ALWAYS = r"said|says|stated|told|tells"  # verbs that always bring somebody's words
@@ -17,16 +18,12 @@ _OFTEN = (  # verbs that do where "that" or a quotation follows, or where they i
     r"respond(?:s|ed)|reveal(?:s|ed)|shout(?:s|ed)|stress(?:es|ed)|suggest(?:s|ed)|testif(?:ies|ied)|"
     r"t(?:hinks|hought)|tweet(?:s|ed)|urge[sd]|vow(?:s|ed)|warn(?:s|ed)|w(?:rites|rote)"
 )
-_DAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
-_MONTH = (
-    r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
-    r"(?: \d{1,2})?(?: , \d{4}|, \d{4})?"
-)
+_DATE = rf"{MONTH}(?: \d{{1,2}})?(?: , \d{{4}}|, \d{{4}})?"
 _PART = r"[^\W\d_a-z](?:[\w’'-]|\.(?=[\w ]))*"
 _NAME = rf"{_PART}(?:[ \u00a0](?:(?:of|for|de|da|van|von|al|bin|and|the|&) ){{0,2}}{_PART})*"
 _BETWEEN = (
     r"(?:[ ](?:also|later|then|once|earlier|recently|repeatedly|has|have|had|"
-    rf"(?:late )?on (?:{_DAY}|{_MONTH})))*"
+    rf"(?:late )?on (?:{WEEKDAY}|{_DATE})))*"
 )
 _PREPOSITION = "for|of|at|from|in|with|to|by|on|near|against|about|under"
 _AFTER = rf"{_PREPOSITION}|who|after|before|during|as|while|when|and"  # leads on from a name
@@ -75,7 +72,7 @@ _ROLES = frozenset(
     Reverend Rev. Bishop Archbishop
     """.split()  # noqa: SIM905
 )
-_TIME = re.compile(rf"(?:{_DAY}|{_MONTH})\Z")
+_TIME = re.compile(rf"(?:{WEEKDAY}|{_DATE})\Z")
 
 
 @dataclass(frozen=True, slots=True)

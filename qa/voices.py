@@ -47,12 +47,6 @@ def voice_of(article: Article, sentence: Span) -> Voice | None:
     return Voice("reported", speaker, verb) if said else OWN
 
 
-def is_by(name: str, speaker: str) -> bool:
-    """Whether a speaker is the one named: all words of one of the two names are among the other's."""
-    asked, found = _words(name), _words(speaker)
-    return bool(asked and found) and (asked <= found or found <= asked)
-
-
 def _is_direct(text: str, sentence: Span, parts: Sequence[Span], *, attributed: bool) -> bool:
     if not parts:
         return False
@@ -81,7 +75,3 @@ def _bare(text: str, sentence: Span, parts: Sequence[Span]) -> str:
         places = slice(part.start - sentence.start, part.end - sentence.start)
         characters[places] = "\0" * (part.end - part.start)
     return "".join(characters)
-
-
-def _words(name: str) -> set[str]:
-    return {word.casefold() for word in _WORD.findall(name)}

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.article import Article, Facts, Origin, Span
-from qa.voices import is_by, voice_of
+from qa.speaker import Speaker
+from qa.voices import voice_of
 
 DATA = Path(__file__).parent
 LABELS = json.loads((DATA / "data" / "parts" / "voices.json").read_text(encoding="utf-8"))
@@ -56,7 +57,7 @@ def measured(sentences):
     for each in sentences:
         voice = voice_of(each.article, each.sentence)
         speaker = voice.speaker.of(each.article.text) if voice.speaker else None
-        named = speaker is not None and any(is_by(speaker, name) for name in each.speakers)
+        named = speaker is not None and any(Speaker(speaker).is_named(name) for name in each.speakers)
         is_speech = voice.kind != "own"
         if is_speech:
             _count(counts["speech precision"], each.kinds != ["own"])
