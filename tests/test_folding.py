@@ -24,6 +24,8 @@ ONE_NAME = [
     "Vladimir Wladimir Владимир",
     "Müller Mueller Muller",
     "DVK ДВК",
+    "Kazakh Kazax Казах",
+    "Виктор Viktor Victor",
 ]
 TWO_NAMES = [
     ("Kosanov", "Kozlov"),

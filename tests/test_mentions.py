@@ -3,9 +3,12 @@
 import json
 import shutil
 import sqlite3
+from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from qa import Answerer, Archive, Retriever
 from qa.mentions import file, tables
@@ -77,7 +80,7 @@ def test_a_file_of_no_use_is_made_anew(folder, damage):
             connection.execute("UPDATE about SET value = '0 0 0' WHERE name = ?", (name,))
         connection.close()
         manifest = json.loads((folder / file.MANIFEST).read_text())
-        manifest["sha256"] = file._sha256(path)
+        manifest["sha256"] = file.sha256_of(path)
         (folder / file.MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
     assert held(folder) == before
     with Archive.open(folder) as archive, archive.reading() as connection:
@@ -121,3 +124,33 @@ def test_what_is_removed_or_replaced_is_no_longer_searched_for(folder, tmp_path)
         assert answerer.ask(question).variants == {"Zhumakanov": spellings}
         archive.remove("inquiry")
         assert answerer.ask(question).variants == {"Zhumakanov": ["Zhumakanov", "Zhumaqanov", "Жумаканов"]}
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 4000), st.sampled_from([0, 6, 30, 365, 366, 3000])), max_size=30),
+    st.integers(1, 4000),
+    st.sampled_from([0, 6, 400]),
+)
+def test_all_that_mention_some_days_are_found(said, since, more):
+    connection = sqlite3.connect(":memory:")
+    tables.create(connection)
+    rows = [(at, at, first, first + length) for at, (first, length) in enumerate(said)]
+    connection.executemany("INSERT INTO dates VALUES (?, ?, ?, ?)", rows)
+    until = since + more
+    of_these = [row for row in rows if row[2] <= until and row[3] >= since]
+    with Mentions(connection) as found:
+        days = date.fromordinal(since), date.fromordinal(until)
+        assert sorted(found.places_of(*days)) == [row[:2] for row in of_these]
+        assert found.places_of(*days, len(of_these)) is not None
+        assert not of_these or found.places_of(*days, len(of_these) - 1) is None
+        assert sorted(found.dates_in(range(0, 30, 2), since, until)) == [
+            row for row in of_these if row[0] % 2 == 0
+        ]
+
+
+def test_who_forgets_it_leaves_nothing_open():
+    """Without waiting for the garbage collector: a page asks for years, through many generations."""
+    tables = sqlite3.connect(":memory:")
+    Mentions(tables)
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        tables.execute("SELECT 1")

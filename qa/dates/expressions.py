@@ -5,29 +5,29 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from qa.dates.calendar import MONTH, MONTHS, WEEKDAY
+
 Form = Literal["whole", "day", "month", "weekday", "span", "today", "ago"]
 
 _ENGLISH = {
-    "jan": "January", "feb": "February", "mar": "March", "apr": "April", "may": "May",
-    "jun": "June", "jul": "July", "aug": "August", "sep": "September", "oct": "October",
-    "nov": "November", "dec": "December",
+    **{month[:3].lower(): month for month in MONTHS},
     "янв": "January", "фев": "February", "мар": "March", "апр": "April", "мая": "May", "май": "May",
     "мае": "May", "июн": "June", "июл": "July", "авг": "August", "сен": "September", "окт": "October",
     "ноя": "November", "дек": "December",
 }  # fmt: skip
 _MONTH = (
-    r"(?:January|February|March|April|May|June|July|August|September|October|November|December|"
+    rf"(?:{MONTH}|"
     r"(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?|"
     r"(?:январ|феврал|апрел|июн|июл|сентябр|октябр|ноябр|декабр)[ьяе]|март[ае]?|ма[йяе]|август[ае]?)"
 )
-_WEEKDAY = r"(?:Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)"
 _DAY = r"(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?"
 _YEAR = r"(?:1[5-9]\d\d|20\d\d)"
 _UNIT = r"(?:day|week|month|year)"
 _COUNT = r"(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|\d{1,2})"
 _UNIT_RU = r"(?:дн(?:я|ей)|недел[юиь]|месяц(?:а|ев)?|год(?:а)?|лет)"
 _BEFORE_MONTH = "|".join(
-    rf"(?<=\b{word} )" for word in ("in", "since", "of", "last", "this", "early", "late", "в")
+    rf"(?<=\b{word} )"
+    for word in ("[Ii]n", "[Ss]ince", "of", "[Ll]ast", "[Tt]his", "[Ee]arly", "[Ll]ate", "by", "[Вв]")
 )
 
 # Tried in this order at each place; the first that fits is what stands there.
@@ -43,7 +43,7 @@ _FORMS: tuple[tuple[Form, str], ...] = (
     ("span", r"\b(?P<when_ru>прошл|эт|следующ)(?:ой|ом|ем|ей) (?P<unit_ru>недел|месяц|год)\w*"),
     ("ago", rf"\b(?P<count>{_COUNT}) (?P<units>{_UNIT})s? (?:ago|earlier)\b"),
     ("ago", rf"\b(?P<count_ru>\d{{1,2}} )?(?P<units_ru>{_UNIT_RU}) назад"),
-    ("weekday", rf"(?:\b(?P<which>last|this|next) )?\b(?P<weekday>{_WEEKDAY})\b(?!s)"),
+    ("weekday", rf"(?:\b(?P<which>last|this|next) )?\b(?P<weekday>{WEEKDAY})\b(?!s)"),
     ("today", r"\b(?P<today>yesterday|today|tomorrow|вчера|сегодня|завтра)\b"),
     ("whole", rf"(?<![\w$€£.,-])(?P<year>{_YEAR})(?![\w%]|[.,]\d|-\d| (?:people|percent|dollars|miles))"),
 )  # fmt: skip

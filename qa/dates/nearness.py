@@ -31,13 +31,19 @@ def gains(
 
     `appeared` has the passages' rows, each with the days on which its article appeared.
     """
-    wanted = [(days.first.toordinal(), days.last.toordinal()) for days in asked]
     found = archive.execute(
         'SELECT passages.row, article, start, "end" FROM json_each(?) AS wanted '
         "JOIN passages ON passages.row = wanted.value",
         (json.dumps(list(appeared)),),
-    )
+    ).fetchall()
+    wanted = [(days.first.toordinal(), days.last.toordinal()) for days in asked]
+    articles = sorted({article for _, article, *_ in found})
+    said: dict[int, list[tuple[int, Days]]] = {article: [] for article in articles}
+    for since, until in wanted:
+        for article, at, first, last in mentioned.dates_in(articles, since, until):
+            said[article].append((at, (first, last)))
     return {
-        row: WEIGHT * nearness(wanted, [appeared[row], *mentioned.dates_between(article, start, end)])
+        row: WEIGHT
+        * nearness(wanted, [appeared[row], *(days for at, days in said[article] if start <= at < end)])
         for row, article, start, end in found
     }

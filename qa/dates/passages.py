@@ -20,16 +20,21 @@ def rows_that_mention(
 ) -> Ids:
     """Rows of the passages of the limits' sources that mention a day within them."""
     places = mentioned.places_of(limits.since, limits.until)
-    return np.intersect1d(columns.rows_within(Limits(sources=limits.sources)), _rows_at(archive, places))
+    return np.intersect1d(
+        columns.rows_within(Limits(sources=limits.sources)), _rows_at(archive, places or ())
+    )
 
 
 def rows_of_days(
     archive: sqlite3.Connection, columns: Columns, mentioned: Mentions, asked: Sequence[Interval]
 ) -> Ids:
     """Rows of the passages that mention the days or appeared on them; none where they are more than MOST."""
-    places = [place for days in asked for place in mentioned.places_of(days.first, days.last, MOST)]
-    if len(places) > MOST:
-        return np.empty(0, dtype=np.int64)
+    places: list[tuple[int, int]] = []
+    for days in asked:
+        found = mentioned.places_of(days.first, days.last, MOST)
+        if found is None:
+            return np.empty(0, dtype=np.int64)
+        places += found
     appeared = (columns.rows_within(Limits(since=days.first, until=days.last)) for days in asked)
     rows = np.unique(np.concatenate([_rows_at(archive, places), *appeared]))
     return rows if len(rows) <= MOST else rows[:0]

@@ -34,12 +34,13 @@ def mentions(text: str, told: Interval | None) -> Iterator[Mention]:
     exact than the mention, "last week" and "January 28" say nothing and are left out.
     """
     for expression in expressions(text):
-        days = _days(expression, told)
+        days = days_of(expression, told)
         if days is not None:
             yield Mention(expression.start, expression.end, days)
 
 
-def _days(expression: Expression, told: Interval | None) -> Interval | None:
+def days_of(expression: Expression, told: Interval | None) -> Interval | None:
+    """The days an expression names; None where that can't be told. `told` is as `mentions` has it."""
     words = expression.words
     match expression.form:
         case "whole" if words[:4].isdigit() and (len(words) == 4 or words[4] == "-"):

@@ -3,9 +3,6 @@
 `mentions.json` beside it has the state of the archive it was made from and the SHA-256 of its bytes.
 """
 
-import hashlib
-import json
-import os
 import shutil
 import sqlite3
 from contextlib import closing, suppress
@@ -13,19 +10,26 @@ from pathlib import Path
 
 from qa.mentions import tables
 from qa.mentions.lookup import Mentions
+from qa.whole_file import read_json, sha256_of, sync, version_of, write_json
 
 NAME = "mentions.db"
 MANIFEST = "mentions.json"
 
 
 def opened(folder: Path, archive: sqlite3.Connection) -> Mentions | None:
-    """The file's tables where they are of the state that the open transaction sees, to read; else None.
+    """What the file mentions, where it is of the state that the open transaction sees; else None.
 
     A file that takes its place meanwhile does not change what is read: the connection keeps its own.
     """
+    found = open_tables(folder, archive)
+    return None if found is None else Mentions(found)
+
+
+def open_tables(folder: Path, archive: sqlite3.Connection) -> sqlite3.Connection | None:
+    """The file's tables, to read, where they are of the state that the open transaction sees; else None."""
     found = _whole(folder)
     if found is not None and tables.state_of(found) == tables.state(archive):
-        return Mentions(found)
+        return found
     if found is not None:
         found.close()
     return None
@@ -65,30 +69,26 @@ def write(folder: Path, archive: sqlite3.Connection) -> None:
                 tables.bring_up(made, archive)
         except sqlite3.OperationalError as error:
             raise OSError(f"{new} can't be written: {error}") from error
-        manifest = {"state": tables.state(archive), "sha256": _sha256(new)}
-        _sync(new)
+        sync(new)
+        manifest = {"state": tables.state(archive), "sha256": sha256_of(new)}
         new.replace(folder / NAME)
-        new.write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
-        _sync(new)
-        new.replace(folder / MANIFEST)
-        _sync(folder)
     finally:
         with suppress(OSError):
             new.unlink(missing_ok=True)
+    write_json(folder / MANIFEST, manifest)
 
 
 def _whole(folder: Path) -> sqlite3.Connection | None:
     """The file's tables, to read, if its bytes are those that were written and of this format."""
     file = folder / NAME
     try:
-        manifest = json.loads((folder / MANIFEST).read_bytes())
-        before = _version(file)
+        before = version_of(file)
         found = _connect(f"{file.absolute().as_uri()}?mode=ro&immutable=1")
-    except (OSError, ValueError, sqlite3.Error):
+    except (OSError, sqlite3.Error):
         return None
     with suppress(OSError):  # gone meanwhile
-        is_its = isinstance(manifest, dict) and _sha256(file) == manifest.get("sha256")
-        if is_its and tables.state_of(found) is not None and _version(file) == before:
+        is_its = sha256_of(file) == read_json(folder / MANIFEST).get("sha256")
+        if is_its and tables.state_of(found) is not None and version_of(file) == before:
             return found
     found.close()
     return None
@@ -96,21 +96,3 @@ def _whole(folder: Path) -> sqlite3.Connection | None:
 
 def _connect(uri: str) -> sqlite3.Connection:
     return sqlite3.connect(uri, uri=True, isolation_level="DEFERRED", check_same_thread=False)
-
-
-def _version(path: Path) -> tuple[int, int, int]:
-    found = path.stat()
-    return found.st_ino, found.st_size, found.st_mtime_ns
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -1,6 +1,8 @@
 """Looking up what an archive mentions."""
 
+import json
 import sqlite3
+import weakref
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -13,6 +15,14 @@ from qa.names.folding import keys
 
 _ORDINARY = 10  # an ordinary word stands small at least once for so many times as a name
 _MOST = 500  # parameters of one statement
+# In two parts, each kept short by an index: days that began within a year before, and longer times.
+_PLACES = """
+SELECT article, start FROM dates WHERE first_day BETWEEN :since - 365 AND :until AND last_day >= :since
+UNION ALL
+SELECT article, start FROM dates
+WHERE last_day - first_day > 365 AND first_day < :since - 365 AND last_day >= :since
+LIMIT :most
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +60,8 @@ class Mentions(Closing):
 
     def __init__(self, tables: sqlite3.Connection) -> None:
         self._tables = tables
+        # A connection is part of a cycle: who forgets this leaves it open until one is collected.
+        weakref.finalize(self, tables.close)
 
     def close(self) -> None:
         """Lets go of the tables."""
@@ -103,28 +115,31 @@ class Mentions(Closing):
             form: sorted(counts, key=lambda pair: (-counts[pair], pair)) for form, counts in found.items()
         }
 
-    def dates_between(self, article: int, start: int, end: int) -> list[tuple[int, int]]:
-        """First and last day (ordinals) of what an article, by its row, mentions between two offsets."""
+    def dates_in(self, articles: Iterable[int], since: int, until: int) -> list[tuple[int, int, int, int]]:
+        """What articles, by their rows, mention of those days (ordinals): row, offset, first and last day."""
         return self._tables.execute(
-            "SELECT first_day, last_day FROM dates WHERE article = ? AND start >= ? AND start < ?",
-            (article, start, end),
+            "SELECT article, start, first_day, last_day FROM dates "
+            "WHERE article IN (SELECT value FROM json_each(?)) AND first_day <= ? AND last_day >= ?",
+            (json.dumps(list(articles)), until, since),
         ).fetchall()
 
     def places_of(
         self, first: date | None, last: date | None, most: int | None = None
-    ) -> list[tuple[int, int]]:
+    ) -> list[tuple[int, int]] | None:
         """Rows of articles with the offsets at which they mention a day in that range; None is no bound.
 
-        In no order; where there are more than `most`, some of them, more than `most`.
+        In no order. None where there are more than `most`.
         """
-        return self._tables.execute(
-            "SELECT article, start FROM dates WHERE first_day <= ? AND last_day >= ? LIMIT ?",
-            (
-                (last or date.max).toordinal(),
-                (first or date.min).toordinal(),
-                -1 if most is None else most + 1,
-            ),
-        ).fetchall()
+        days = {
+            "since": (first or date.min).toordinal(),
+            "until": (last or date.max).toordinal(),
+            "most": -1 if most is None else most + 1,
+        }
+        if most is not None:
+            (count,) = self._tables.execute(f"SELECT count(*) FROM ({_PLACES})", days).fetchone()
+            if count > most:
+                return None
+        return self._tables.execute(_PLACES, days).fetchall()
 
     def _names(self, wanted: Collection[str]) -> list[Spelling]:
         written: dict[str, Counter[str]] = {}

@@ -1,18 +1,19 @@
 """The tables of what is mentioned, and how they are brought to the state of an archive."""
 
 import sqlite3
+from collections import Counter
 from collections.abc import Iterable, Iterator
+from typing import Self
 
 import numpy as np
 
-from corpus.dates import interval
-from qa.dates.resolving import mentions
-from qa.names.aliases import definitions, form_key
-from qa.names.attested import Kind, attested
+from qa.mentions.mentioned import mentioned
+from qa.names.attested import Kind
 from qa.names.folding import keys
 from qa.settings import generation
 
-FORMAT = 1  # raised whenever the tables or what fills them change; others are made anew
+_KEPT = 100_000  # words whose numbers are kept in memory
+FORMAT = 3  # raised whenever the tables or what fills them change; others are made anew
 
 _TABLES = """
 CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -48,6 +49,7 @@ CREATE TABLE dates (
     PRIMARY KEY (article, start)
 ) WITHOUT ROWID;
 CREATE INDEX dates_by_day ON dates (first_day, last_day, article, start);
+CREATE INDEX long_dates ON dates (first_day, last_day, article, start) WHERE last_day - first_day > 365;
 """
 
 
@@ -78,52 +80,70 @@ def bring_up(tables: sqlite3.Connection, archive: sqlite3.Connection) -> None:
     present = [row for (row,) in archive.execute("SELECT row FROM articles ORDER BY row")]
     with tables:
         _forget(tables, sorted(held.difference(present)))
-        for row in present:
-            if row not in held:
-                _take_in(tables, archive, row)
+        with _Words(tables) as words:
+            for row in present:
+                if row not in held:
+                    _take_in(tables, archive, row, words)
         tables.execute("INSERT OR REPLACE INTO about VALUES ('state', ?)", (state(archive),))
 
 
-def _take_in(tables: sqlite3.Connection, archive: sqlite3.Connection, row: int) -> None:
-    text, published = archive.execute("SELECT text, published FROM articles WHERE row = ?", (row,)).fetchone()
-    passages = [
-        (start, text[start:end])
-        for start, end in archive.execute('SELECT start, "end" FROM passages WHERE article = ?', (row,))
-    ]
-    words = [words for _, words in passages]
-    numbers = sorted(_number(tables, word, kind) for word, kind in sorted(attested(words)))
+def _take_in(tables: sqlite3.Connection, archive: sqlite3.Connection, row: int, words: "_Words") -> None:
+    found = mentioned(archive, row)
+    numbers = sorted(words.counted(word, Kind(kind)) for word, kind in found.words)
     tables.execute("INSERT INTO articles VALUES (?, ?)", (row, np.array(numbers, dtype="<u4").tobytes()))
     tables.executemany(
-        "INSERT INTO definitions VALUES (?, ?, ?, ?, ?)",
-        [
-            (row, each.short, each.long, form_key(each.short), form_key(each.long))
-            for each in sorted(definitions(words))
-        ],
+        "INSERT INTO definitions VALUES (?, ?, ?, ?, ?)", [(row, *each) for each in found.definitions]
     )
-    told = interval(published) if published else None
-    tables.executemany(
-        "INSERT INTO dates VALUES (?, ?, ?, ?)",
-        [
-            (row, start + each.start, each.days.first.toordinal(), each.days.last.toordinal())
-            for start, passage in passages
-            for each in mentions(passage, told)
-        ],
-    )
+    tables.executemany("INSERT INTO dates VALUES (?, ?, ?, ?)", [(row, *each) for each in found.dates])
 
 
-def _number(tables: sqlite3.Connection, word: str, kind: Kind) -> int:
-    """The number of a word, one article more of which has it so."""
-    found = tables.execute(
-        "UPDATE words SET articles = articles + 1 WHERE word = ? AND kind = ? RETURNING number", (word, kind)
-    ).fetchone()
-    if found is None:
-        found = tables.execute(
-            "INSERT INTO words (word, kind, lower, articles) VALUES (?, ?, ?, 1) RETURNING number",
-            (word, kind, word.casefold()),
+class _Words:
+    """Words with their numbers and in how many more articles they are, written when its `with` block ends."""
+
+    def __init__(self, tables: sqlite3.Connection) -> None:
+        self._tables = tables
+        self._numbers: dict[tuple[str, Kind], int] = {}
+        self._more: Counter[int] = Counter()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is None:
+            self._write()
+
+    def counted(self, word: str, kind: Kind) -> int:
+        """The number of a word, one article more of which has it so."""
+        number = self._numbers.get((word, kind))
+        if number is None:
+            if len(self._numbers) >= _KEPT:
+                self._write()
+            number = self._numbers[word, kind] = self._number(word, kind)
+        self._more[number] += 1
+        return number
+
+    def _write(self) -> None:
+        self._tables.executemany(
+            "UPDATE words SET articles = articles + ? WHERE number = ?",
+            [(more, number) for number, more in self._more.items()],
+        )
+        self._numbers.clear()
+        self._more.clear()
+
+    def _number(self, word: str, kind: Kind) -> int:
+        found = self._tables.execute(
+            "SELECT number FROM words WHERE word = ? AND kind = ?", (word, kind)
         ).fetchone()
-        if kind != Kind.PLAIN:
-            tables.executemany("INSERT INTO keys VALUES (?, ?)", [(key, found[0]) for key in keys(word)])
-    return int(found[0])
+        if found is None:
+            found = self._tables.execute(
+                "INSERT INTO words (word, kind, lower, articles) VALUES (?, ?, ?, 0) RETURNING number",
+                (word, kind, word.casefold()),
+            ).fetchone()
+            if kind != Kind.PLAIN:
+                self._tables.executemany(
+                    "INSERT INTO keys VALUES (?, ?)", [(key, found[0]) for key in keys(word)]
+                )
+        return int(found[0])
 
 
 def _forget(tables: sqlite3.Connection, rows: Iterable[int]) -> None:

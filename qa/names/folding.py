@@ -21,9 +21,11 @@ _CYRILLIC = re.compile(r"[\u0400-\u052f]")
 _TWO_WAYS = {
     "š": ("sh", "s"), "ş": ("sh", "s"), "č": ("ch", "c"), "ç": ("ch", "c"), "ž": ("zh", "z"),
     "ä": ("a", "ae"), "ö": ("o", "oe"), "ü": ("u", "ue"), "ё": ("yo", "e"), "ң": ("ng", "n"),
+    "к": ("k", "c"),  # "Виктор" is Viktor and Victor
 }  # fmt: skip
 _CONSONANT = "[^aeiou]"
-_KAZAKH_X = re.compile(rf"\Ax|(?<={_CONSONANT})x(?=.)|x(?={_CONSONANT})")  # "Muxtar", but not "Alexei"
+# "Muxtar" and "Kazax", but not "Alexei" and "Alex"
+_KAZAKH_X = re.compile(rf"\Ax|(?<={_CONSONANT})x(?=.)|x(?={_CONSONANT})|(?<=.{{4}})x\Z")
 _INNER_J = re.compile(r"(?<=.)j")
 
 # In this order. The capitals stand for the sounds that English writes with several letters, and for a

@@ -21,10 +21,10 @@ sys.path.insert(0, str(REPOSITORY))
 
 from qa import Archive, Retriever  # noqa: E402
 from qa.evaluate.statistics import difference_of, mean_of  # noqa: E402
-from qa.meaning import FREE, STRICT  # noqa: E402
 from qa.mentions.lookup import Mentions  # noqa: E402
 from qa.names.attested import Kind, attested  # noqa: E402
 from qa.names.folding import SHORTEST, keys  # noqa: E402
+from qa.parts import ALL, NONE  # noqa: E402
 
 ARTICLES = REPOSITORY.parent / "shared" / "articles"
 QUESTION = "What is said about {name}?"
@@ -96,7 +96,7 @@ def respelled() -> Iterator[str]:
             right = frozenset().union(*(holders[key] for key in keys(name)))
             own = first_is(retriever, name, right)
             for kind, spelling in spellings(name):
-                on, off = (first_is(retriever, spelling, right, liberties) for liberties in (FREE, STRICT))
+                on, off = (first_is(retriever, spelling, right, parts) for parts in (ALL, NONE))
                 found[kind].append((own, on, off))
                 if on < own:
                     yield f"lost: {name} asked as {spelling}"
@@ -131,9 +131,9 @@ def spellings(name: str) -> Iterator[tuple[str, str]]:
     yield "cyrillic", lower.capitalize()
 
 
-def first_is(retriever: Retriever, name: str, right: frozenset[str], liberties=STRICT) -> float:
+def first_is(retriever: Retriever, name: str, right: frozenset[str], parts=NONE) -> float:
     """1 where the first passage is of one of those articles."""
-    hits = retriever.search(QUESTION.format(name=name), 1, liberties=liberties)
+    hits = retriever.search(QUESTION.format(name=name), 1, parts=parts)
     return float(bool(hits) and hits[0].article_id in right)
 
 
