@@ -23,7 +23,7 @@ class Encoder(Protocol):
 
     @property
     def passage_variant(self) -> str:
-        """What passages are computed in: `fp32` or `int8`. Vectors of two variants differ."""
+        """What passages are computed in: `fp32` or `int8-rows`. Vectors of two variants differ."""
 
     @property
     def question_variant(self) -> str:

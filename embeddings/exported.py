@@ -10,8 +10,9 @@ from pathlib import Path
 
 from corpus.errors import InputError
 
-EXPORT = 1  # raised whenever the files or what they compute change; another is not read
-FP32, INT8 = "fp32", "int8"  # what a graph computes in; fp32 agrees with sentence-transformers
+EXPORT = 2  # raised whenever the files or what they compute change
+_READ = (1, EXPORT)  # in form 1 int8 was `int8`, its second product of each feed-forward layer in float32
+FP32, INT8 = "fp32", "int8-rows"  # what a graph computes in; fp32 agrees with sentence-transformers
 TOKENIZER = "tokenizer.json"
 _MANIFEST = "manifest.json"
 
@@ -41,7 +42,7 @@ class Exported:
             exported = cls(**found)
         except (OSError, ValueError, TypeError) as error:
             raise NotExported(f"{folder}: no exported encoder there ({error})") from None
-        if exported.export != EXPORT:
+        if exported.export not in _READ:
             raise NotExported(f"{folder}: an export of form {exported.export}, expected {EXPORT}")
         return exported
 
@@ -65,7 +66,7 @@ class Exported:
 
 
 def graph_file(variant: str) -> str:
-    """The file of the graph that computes in `fp32` or `int8`."""
+    """The file of the graph that computes in `fp32`, `int8-rows`, or the `int8` of form 1."""
     return f"{variant}.onnx"
 
 

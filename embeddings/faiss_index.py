@@ -1,5 +1,6 @@
 """The FAISS index, made from an index-factory string."""
 
+import math
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from embeddings.nearest import Ids
 
 FLAT = "Flat"  # every vector compared; exact
 _PER_LIST = 40  # vectors that FAISS wants for each list it trains
-_PROBES = 32  # lists looked at when everything is allowed; more where a filter leaves less of each
+_PROBES = 64  # lists looked at when everything is allowed; more where a filter leaves less (DECISIONS.md)
 _KINDS = (  # those that can remove a vector, and search among some of them only
     faiss.IndexFlat,
     faiss.IndexScalarQuantizer,
@@ -121,7 +122,7 @@ class FaissIndex:
             return np.empty(empty, np.float32), np.empty(empty, np.int64)
         bits = None if allowed is None else _bitmap(allowed)
         selector = None if bits is None else faiss.IDSelectorBitmap(bits)
-        probes = min(self._lists, -(-_PROBES * len(self) // matching))
+        probes = min(self._lists, math.ceil(_PROBES * math.sqrt(len(self) / matching)))
         scores, found = self._probe(vectors, k, selector, probes=probes)
         if (found < 0).any():  # too few of the probed lists' vectors match: look at every list
             scores, found = self._probe(vectors, k, selector, probes=self._lists)

@@ -26,10 +26,15 @@ _log = logging.getLogger(__name__)
 def load_encoder(name: str, *, passages: str | None = None, questions: str | None = None) -> Encoder:
     """`hashed-words`, or a sentence-transformers model by name or folder.
 
-    `passages` and `questions` are what each is computed in, `fp32` or `int8`; by default what was
+    `passages` and `questions` are what each is computed in, `fp32` or `int8-rows`; by default what was
     measured best. A model that can't be exported is run by sentence-transformers, in fp32, and the
     log says so. Raises InputError where there is no such model, or not in that variant.
     """
+    if not {passages, questions} <= {None, FP32, INT8}:
+        raise InputError(
+            f"{name} is exported in {FP32} and {INT8} only, and the archive's own copy is not whole; "
+            "restore its folder `encoder`, or add the articles to a new archive"
+        )
     if name == HASHED_WORDS:
         return HashedWordsEncoder()
     with _TURN:

@@ -1,6 +1,5 @@
 """An exported model, run by onnxruntime: neither torch nor sentence-transformers is imported."""
 
-import os
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -9,8 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from embeddings.cores import usable_cores
 from embeddings.encoder import Progress, Vectors
 from embeddings.exported import TOKENIZER, Exported, graph_file
+from embeddings.onnx_session import open_session
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -41,7 +42,7 @@ class OnnxEncoder:
 
     @classmethod
     def load(cls, folder: Path, *, passages: str, questions: str) -> "OnnxEncoder":
-        """The export in a folder, its graphs for passages and for questions `fp32` or `int8`.
+        """The export in a folder, its graphs for passages and for questions `fp32`, `int8-rows` or `int8`.
 
         Raises NotExported where it is not whole.
         """
@@ -60,7 +61,7 @@ class OnnxEncoder:
         vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
         session = self._session(self.passage_variant)
         prompt = self._exported.passage_prompt
-        with ThreadPoolExecutor(_threads()) as pool:
+        with ThreadPoolExecutor(usable_cores()) as pool:
             for row, vector in enumerate(pool.map(lambda text: self._vector(session, prompt + text), texts)):
                 vectors[row] = vector
                 if progress is not None:
@@ -81,20 +82,7 @@ class OnnxEncoder:
     def _session(self, variant: str) -> "InferenceSession":
         with self._turn:
             if variant not in self._sessions:
-                self._sessions[variant] = _opened(self._exported.content(self.folder, graph_file(variant)))
+                self._sessions[variant] = open_session(
+                    self._exported.content(self.folder, graph_file(variant))
+                )
             return self._sessions[variant]
-
-
-def _opened(content: bytes) -> "InferenceSession":
-    import onnxruntime  # noqa: PLC0415  (only who encodes needs it)
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1  # a passage is small: a thread each is faster than many for one
-    options.log_severity_level = 3  # errors
-    return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
-
-
-def _threads() -> int:
-    """`$OMP_NUM_THREADS` where it is a number, else the cores this process may use."""
-    wanted = os.environ.get("OMP_NUM_THREADS", "")
-    return max(1, int(wanted)) if wanted.isdecimal() else len(os.sched_getaffinity(0))

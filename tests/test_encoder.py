@@ -113,7 +113,7 @@ def test_vectors_are_those_of_the_library(default):
     exact = load_encoder(DEFAULT_MODEL, passages="fp32", questions="fp32")
     np.testing.assert_allclose(exact.encode_passages(TEXTS[:3]), expected, atol=1e-6)
     np.testing.assert_allclose(exact.encode_question(TEXTS[0]), expected[0], atol=1e-6)
-    assert (default.passage_variant, default.question_variant) == ("int8", "int8")
+    assert (default.passage_variant, default.question_variant) == ("int8-rows", "int8-rows")
     assert (default.encode_passages(TEXTS[:3]) * expected).sum(axis=1).min() > 0.97
 
 

@@ -15,7 +15,7 @@ from embeddings.exported import NotExported, keep
 from embeddings.hashed_words import HashedWordsEncoder
 from embeddings.loading import load_encoder
 from embeddings.onnx_encoder import OnnxEncoder
-from embeddings.sentence_transformer import SentenceTransformerEncoder
+from embeddings.sentence_transformer import DEFAULT_MODEL, SentenceTransformerEncoder
 from qa import Archive, Retriever
 from qa.doctor import diagnose
 
@@ -79,16 +79,28 @@ def test_an_export_that_is_not_whole_is_not_read(export, name, how):
 def test_an_export_of_another_form_is_not_read(export):
     manifest = json.loads((export / "manifest.json").read_text())
     (export / "manifest.json").write_text(json.dumps(manifest | {"export": 99}))
-    with pytest.raises(NotExported, match="of form 99, expected 1"):
+    with pytest.raises(NotExported, match="of form 99, expected 2"):
         OnnxEncoder.load(export, passages="fp32", questions="fp32")
+
+
+def test_an_export_of_the_form_before_is_read(export, encoder):
+    manifest = json.loads((export / "manifest.json").read_text())
+    (export / "manifest.json").write_text(json.dumps(manifest | {"export": 1}))
+    older = OnnxEncoder.load(export, passages="fp32", questions="fp32")
+    assert np.array_equal(older.encode_passages(TEXTS), encoder.encode_passages(TEXTS))
+
+
+def test_a_variant_that_is_exported_no_more_is_told():
+    with pytest.raises(InputError, match="restore its folder `encoder`"):
+        load_encoder(DEFAULT_MODEL, passages="int8", questions="int8")
 
 
 def test_what_is_kept_is_what_was_asked_for(encoder, tmp_path):
     keep(encoder.folder, tmp_path / "kept", variants=frozenset({"fp32"}))
     kept = OnnxEncoder.load(tmp_path / "kept", passages="fp32", questions="fp32")
     assert np.array_equal(kept.encode_passages(TEXTS), encoder.encode_passages(TEXTS))
-    with pytest.raises(NotExported, match=r"no int8\.onnx"):
-        keep(encoder.folder, tmp_path / "other", variants=frozenset({"int8"}))
+    with pytest.raises(NotExported, match=r"no int8-rows\.onnx"):
+        keep(encoder.folder, tmp_path / "other", variants=frozenset({"int8-rows"}))
     assert [each.name for each in tmp_path.iterdir()] == ["kept"]
 
 
@@ -104,8 +116,8 @@ def test_a_model_that_cannot_be_exported_is_run_by_the_library_and_told(tmp_path
         encoder = load_encoder(str(tmp_path / "excluding"))
     assert isinstance(encoder, SentenceTransformerEncoder)
     assert "is run by sentence-transformers, which is slower: its export gives other vectors" in caplog.text
-    with pytest.raises(InputError, match="can't be run in int8"):
-        load_encoder(str(tmp_path / "excluding"), passages="int8")
+    with pytest.raises(InputError, match="can't be run in int8-rows"):
+        load_encoder(str(tmp_path / "excluding"), passages="int8-rows")
 
 
 # Kept with an archive.
@@ -169,8 +181,10 @@ def older(made, tmp_path):
     """An archive as format 1 has it."""
     folder = shutil.copytree(made, tmp_path / "older")
     with sqlite3.connect(folder / "archive.db") as connection:
-        connection.execute("DELETE FROM settings WHERE name LIKE '%_variant'")
+        connection.execute("DELETE FROM settings WHERE name LIKE '%_variant' OR name = 'lines'")
         connection.execute("UPDATE settings SET value = '1' WHERE name = 'format'")
+        connection.execute("DROP TABLE form_articles")
+        connection.execute("DROP TABLE forms")
     connection.close()
     return folder
 
@@ -182,7 +196,7 @@ def test_an_archive_of_format_1_is_read_as_it_is_and_brought_forward_by_a_writer
         file.write_text("A new ferry.")
         archive.add(file)
     with Archive.open(older) as archive:
-        assert (archive.settings.format, archive.settings.question_variant) == (2, "fp32")
+        assert (archive.settings.format, archive.settings.question_variant) == (3, "fp32")
         assert diagnose(archive).ok
 
 
