@@ -24,9 +24,9 @@ def address_of(host: str, port: int, *, allowed: Collection[str]) -> str:
     if host not in allowed and f"{host}:{port}" not in allowed:
         for address in addresses:
             if not is_public(ipaddress.ip_address(address.partition("%")[0])):
+                named = host if host == address else f"{host!r} is {address}, which"
                 raise InputError(
-                    f"{host!r} is {address}, which is no public address; "
-                    f"if you mean it, add --allow-private {host}:{port}"
+                    f"{named} is no public address; if you mean it, add --allow-private {host}:{port}"
                 )
     return addresses[0]
 

@@ -14,6 +14,7 @@ from urllib.parse import SplitResult, quote, urljoin, urlsplit, urlunsplit
 from protego import Protego
 
 from corpus.addresses import address_of
+from corpus.charset import as_utf8, media_type
 from corpus.errors import InputError
 
 AGENT = "Onrecord/0.1"
@@ -22,14 +23,17 @@ SECONDS = 60.0  # for one answer, from the first byte sent
 _CONNECT = 15.0  # seconds
 _REDIRECTS = 5
 _MOVED = (301, 302, 303, 307, 308)
+_ROBOTS = "/robots.txt"
 _ROBOTS_BYTES = 500_000
+_SHOWN = 200  # characters of an address
 _PAUSE, _LONGEST_PAUSE = 1.0, 10.0  # seconds between two requests to a host
+_WORDS = ("text/html", "application/xhtml+xml", "text/plain")
 _SAFE = "%/:=&?~#+!$,;'@()*[]"
 
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """What an address gave: where redirects led, the media type, and the bytes."""
+    """What an address gave: where redirects led, the media type, and the bytes; text and pages in UTF-8."""
 
     url: str
     media_type: str
@@ -50,23 +54,36 @@ class Fetcher:
 
         Raises InputError where it must not be fetched, can't be, or is beyond the limits.
         """
+        place = url
         for _ in range(_REDIRECTS + 1):
-            parts = _checked(url)
-            self._ask_robots(parts)
-            self._wait(parts)
-            status, headers, raw = self._get(parts, MAX_BYTES)
-            if status in _MOVED and headers.get("location"):
-                url = urljoin(url, headers["location"])
-                continue
-            if status != http.client.OK:
-                raise InputError(f"{url} answers {status} {http.client.responses.get(status, '')}".rstrip())
-            return Fetched(url, headers.get("content-type", "").partition(";")[0].strip().lower(), raw)
-        raise InputError(f"more than {_REDIRECTS} redirects, the last to {url}")
+            try:
+                found = self._found_at(place)
+            except InputError as error:
+                if place == url:
+                    raise
+                raise InputError(f"it leads to {place[:_SHOWN]}: {error}") from None
+            if isinstance(found, Fetched):
+                return found
+            place = found
+        raise InputError(f"more than {_REDIRECTS} redirects, the last to {place[:_SHOWN]}")
+
+    def _found_at(self, url: str) -> Fetched | str:
+        """The page there, or the address to go on to."""
+        parts = _checked(url)
+        self._ask_robots(parts)
+        self._wait(parts)
+        status, headers, raw = self._get(parts, MAX_BYTES)
+        if status in _MOVED and headers.get("location"):
+            return urljoin(url, headers["location"])
+        if status != http.client.OK:
+            raise InputError(f"it answers {status} {http.client.responses.get(status, '')}".rstrip())
+        type, charset = media_type(headers.get("content-type", ""))
+        return Fetched(url, type, as_utf8(raw, charset) if type in _WORDS else raw)
 
     def _ask_robots(self, parts: SplitResult) -> None:
         """Raises InputError where the site's robots.txt forbids the page, or can't be had just now."""
         if parts.netloc not in self._rules:
-            place = parts._replace(path="/robots.txt", query="", fragment="")
+            place = parts._replace(path=_ROBOTS, query="", fragment="")
             text = ""
             for _ in range(_REDIRECTS + 1):
                 status, headers, raw = self._get(place, _ROBOTS_BYTES)
@@ -99,16 +116,17 @@ class Fetcher:
         timer.start()
         try:
             connection.request("GET", target, headers={"User-Agent": AGENT, "Accept-Encoding": "gzip"})
-            answer = connection.getresponse()
-            headers = {name.lower(): value for name, value in answer.getheaders()}
-            raw = answer.read(most + 1)
-            if connection.stopped or (
-                answer.length and len(raw) <= most
-            ):  # what it announced is still to come
-                raise http.client.IncompleteRead(raw, answer.length)
+            with connection.getresponse() as answer:
+                headers = {name.lower(): value for name, value in answer.getheaders()}
+                raw = answer.read(most + 1)
+                if connection.stopped or (
+                    answer.length and len(raw) <= most
+                ):  # what it announced is still to come
+                    raise http.client.IncompleteRead(raw, answer.length)
         except (OSError, http.client.HTTPException, ValueError) as error:
             late = f"it took more than {SECONDS:g} s" if connection.stopped else str(error) or repr(error)
-            raise InputError(f"{urlunsplit(parts)} can't be fetched: {late}") from None
+            what = "its robots.txt" if parts.path == _ROBOTS else "it"
+            raise InputError(f"{what} can't be fetched: {late}") from None
         finally:
             timer.cancel()
             connection.close()
@@ -121,19 +139,21 @@ class _Plain(http.client.HTTPConnection):
     def __init__(self, host: str, port: int, address: str) -> None:
         super().__init__(host, port, timeout=_CONNECT)
         self._address = address
+        self._open: socket.socket | None = None  # `sock` is dropped while an answer that ends with it is read
         self.stopped = False
 
     def connect(self) -> None:
         """Connects."""
-        self.sock = socket.create_connection((self._address, self.port), _CONNECT)
+        self.sock = self._open = socket.create_connection((self._address, self.port), _CONNECT)
         if self.stopped:  # before there was anything to shut down
             raise TimeoutError
 
     def stop(self) -> None:
         """Ends the exchange, from another thread."""
         self.stopped = True
-        with suppress(OSError, AttributeError):
-            self.sock.shutdown(socket.SHUT_RDWR)
+        if self._open is not None:
+            with suppress(OSError):
+                self._open.shutdown(socket.SHUT_RDWR)
 
 
 class _Secure(_Plain):
@@ -144,7 +164,8 @@ class _Secure(_Plain):
     def connect(self) -> None:
         """Connects, and checks the certificate."""
         super().connect()
-        self.sock = ssl.create_default_context().wrap_socket(self.sock, server_hostname=self.host)
+        context = ssl.create_default_context()
+        self.sock = self._open = context.wrap_socket(self.sock, server_hostname=self.host)
 
 
 def _checked(url: str) -> SplitResult:
@@ -154,9 +175,9 @@ def _checked(url: str) -> SplitResult:
         host = (parts.hostname or "").encode("idna").decode()
         port = f":{parts.port}" if parts.port else ""
     except (ValueError, UnicodeError) as error:
-        raise InputError(f"{url[:200]!r} is no address ({error})") from None
+        raise InputError(f"{url[:_SHOWN]!r} is no address ({error})") from None
     if parts.scheme not in ("http", "https") or not host or parts.username or parts.password:
-        raise InputError(f"{url[:200]!r} is not fetched, only http and https addresses without a password")
+        raise InputError(f"{url[:_SHOWN]!r} is not fetched, only http and https addresses without a password")
     shown = f"[{host}]" if ":" in host else host
     return parts._replace(netloc=f"{shown}{port}", fragment="")
 

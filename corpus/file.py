@@ -39,9 +39,12 @@ def opened(file: File) -> IO[bytes]:
 
 
 def bytes_of(file: File, most: int) -> bytes:
-    """All of the file. Raises InputError where it has more than `most` bytes, before it is read."""
+    """All of the file. Raises InputError where it has none or, before it is read, more than `most` bytes."""
     size = file.stat().st_size if isinstance(file, Path) else file.info.file_size
     if size > most:
         raise InputError(f"the file has {size:,} bytes, at most {most:,} are taken as one article; split it")
     with opened(file) as stream:
-        return stream.read(most)
+        raw = stream.read(most)
+    if not raw:
+        raise InputError("the file is empty")
+    return raw

@@ -5,38 +5,45 @@ short lines alone are never enough (poems, lists of names and interviews are mad
 the words or the form of a page, and for words with two meanings a place outside the body.
 """
 
-import re
+from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 
 from corpus.article import Article, Span
 from corpus.author_note import author_notes
+from corpus.bylines import BYLINE, is_dateline, mark_bylines, names_itself
 from corpus.calls import calls_in, opens_with_call
-from corpus.learned import form_of
+from corpus.headlines import mark_headlines
+from corpus.learned import lines_in
+from corpus.line import Line
 from corpus.page_words import (
     MENU_WORDS,
+    heads_links,
+    is_contact,
     is_control,
     is_credit,
     is_image_label,
     is_link,
+    is_long_menu,
     is_menu,
     is_player,
+    is_thanks,
     is_watched,
     leads_on,
     menu_items,
+    speaker_of,
     words_of,
 )
-from corpus.sentences import ends_sentence, is_body, paragraphs
+from corpus.sentences import is_body, paragraphs
 
 REPEATED = "repeated"  # the kind of lines that were learned
 _LABEL_WORDS = 20  # a player's caption has at most so many
+_TURNS = 3  # a label of so many lines is a speaker's
+_LEAST_LISTED = 6  # words of a headline below MUST-READS
+_LEAST_LINK = 3  # words of a headline below a sentence
 _LINKS = 8  # headlines below "Read more:", at most
-_HEAD = 4  # lines of a text among which a byline stands
-_BYLINES = (REPEATED, "byline", "navigation")
-_DATELINE = 6  # words
-_NAME = r"[^\W\d_a-zа-яё][\w.'’-]*"
-_NAMES = re.compile(rf"{_NAME}(?:\s+{_NAME}){{1,3}}(?:,? (?:and|&|и) {_NAME}(?:\s+{_NAME}){{1,3}})?")
+_PLAYLIST = 20  # lines of a text among which its dateline stands
+_LEAST_TITLE = 4  # words of a film's title
 _LABELS = 4  # and so many lines stand above its clock
 
 
@@ -58,17 +65,6 @@ class Furniture:
         return Span(self.start, self.end)
 
 
-@dataclass(slots=True)
-class _Line:
-    """A paragraph, and what is known of it so far."""
-
-    span: Span
-    text: str
-    words: list[str]
-    finished: bool  # it closes as a sentence does
-    kind: str | None = None
-
-
 def find_furniture(article: Article, repeated: Collection[str] = frozenset()) -> list[Furniture]:
     """The furniture in an article's text, in order, without overlaps.
 
@@ -79,15 +75,19 @@ def find_furniture(article: Article, repeated: Collection[str] = frozenset()) ->
     title = words_of(article.title or "")
     names = [words_of(name) for name in (article.source, article.author) if name]
     lines = [_line(span, article.text, title, names) for span in spans]
+    _unmark_speakers(lines)
     _mark_captions(lines)
     _mark_links(lines)
     first, last = _body(article, lines, notes)
     _mark_menus(lines[:first])
     _mark_menus(lines[last + 1 :])
+    shared = set(lines_in(article, spans, repeated))
     for line in lines:
-        if line.kind is None and line.span not in notes and form_of(line.text) in repeated:
+        if line.kind is None and line.span not in notes and line.span in shared:
             line.kind = REPEATED
-    _mark_bylines(lines)
+    mark_bylines(lines, notes)
+    _mark_playlist(lines)
+    mark_headlines(lines)
     if all(line.kind for line in lines):  # a text that only repeats its title is still the article
         for line in lines:
             line.kind = None if line.kind == "headline" else line.kind
@@ -101,14 +101,13 @@ def find_furniture(article: Article, repeated: Collection[str] = frozenset()) ->
     return found
 
 
-def _line(span: Span, text: str, title: list[str], names: list[list[str]]) -> _Line:
-    words = span.of(text)
-    line = _Line(span, words, words_of(words), ends_sentence(words))
+def _line(span: Span, text: str, title: list[str], names: list[list[str]]) -> Line:
+    line = Line.of(text, span)
     line.kind = _kind(line, title, names)
     return line
 
 
-def _kind(line: _Line, title: list[str], names: list[list[str]]) -> str | None:
+def _kind(line: Line, title: list[str], names: list[list[str]]) -> str | None:
     """What a line is by its own words, wherever it stands."""
     if not any(map(str.isalnum, line.text)):
         return "bullet"
@@ -116,6 +115,8 @@ def _kind(line: _Line, title: list[str], names: list[list[str]]) -> str | None:
         return "headline"
     if is_watched(line.text):
         return "player"
+    if "|" in line.text and is_long_menu(menu_items(line.text)):
+        return "navigation"
     if len(line.words) > _LABEL_WORDS:
         return "related" if is_link(line.text) else None
     if is_player(line.text):
@@ -124,16 +125,27 @@ def _kind(line: _Line, title: list[str], names: list[list[str]]) -> str | None:
         return "image"
     if is_control(line.text):
         return "navigation"
-    if is_link(line.text) or leads_on(line.text):
+    if is_thanks(line.text):
+        return "credit"
+    if is_contact(line.text):
+        return BYLINE
+    if is_link(line.text) or leads_on(line.text) or heads_links(line.text):
         return "related"
     if line.finished:
         return None
-    if line.text.rstrip().endswith(("—", "–", "-")) and _names_outlet(line, names):
-        return "byline"  # the dateline of an outlet's own
-    return "byline" if line.words in names or (line.words[0] == "by" and line.words[1:] in names) else None
+    return BYLINE if names_itself(line, names) else None
 
 
-def _mark_captions(lines: list[_Line]) -> None:
+def _unmark_speakers(lines: list[Line]) -> None:
+    """Labels that come again and again are those of an interview, not of links."""
+    labels = [speaker_of(line.text) if line.kind == "related" else None for line in lines]
+    counts = Counter(labels)
+    for line, label in zip(lines, labels, strict=True):
+        if label is not None and counts[label] >= _TURNS:
+            line.kind = None
+
+
+def _mark_captions(lines: list[Line]) -> None:
     """The short unfinished lines right above a player's clock are its label and caption."""
     for at, line in enumerate(lines):
         if not is_player(line.text):
@@ -145,37 +157,36 @@ def _mark_captions(lines: list[_Line]) -> None:
             above.kind = "caption"
 
 
-def _mark_links(lines: list[_Line]) -> None:
+def _mark_links(lines: list[Line]) -> None:
     """The short lines right below "Read more:" or the like, as far as the last unfinished one, are links."""
     for at, line in enumerate(lines):
-        if not leads_on(line.text):
+        listed = heads_links(line.text)
+        if not listed and not leads_on(line.text):
             continue
-        run: list[_Line] = []
+        run: list[Line] = []
         for below in lines[at + 1 : at + 1 + _LINKS]:
             if below.kind is not None or len(below.words) > _LABEL_WORDS:
                 break
+            if listed and (below.finished or len(below.words) < _LEAST_LISTED):
+                break
             run.append(below)
-        while run and run[-1].finished:
+        while run and (run[-1].finished or _heads_section(run)):
             run.pop()
         for below in run:
             below.kind = "related"
 
 
-def _mark_bylines(lines: list[_Line]) -> None:
-    """Names alone on a line, right above the outlet's or an address, at the head of the text."""
-    for line, below in pairwise(lines[:_HEAD]):
-        if line.kind is None and below.kind in _BYLINES and _NAMES.fullmatch(line.text.strip()):
-            line.kind = "byline"
+def _mark_playlist(lines: list[Line]) -> None:
+    """The titles of films above the dateline, where an article begins: a player's list."""
+    start = next((at for at, line in enumerate(lines[:_PLAYLIST]) if is_dateline(line)), 0)
+    above = [line for line in lines[:start] if line.kind is None and not line.finished]
+    titles = [line for line in above if _LEAST_TITLE <= len(line.words) <= _LABEL_WORDS]
+    if len(titles) > 1:
+        for line in titles:
+            line.kind = "player"
 
 
-def _names_outlet(line: _Line, names: list[list[str]]) -> bool:
-    """Whether one of the line's last words is an outlet's name, written as in its address or its title."""
-    said = "".join(line.words)
-    stems = ["".join(name).partition(".")[0] for name in names if name]
-    return len(line.words) <= _DATELINE and any(stem in said for stem in stems)
-
-
-def _body(article: Article, lines: list[_Line], notes: set[Span]) -> tuple[int, int]:
+def _body(article: Article, lines: list[Line], notes: set[Span]) -> tuple[int, int]:
     """The first and the last line of the body; where there is none, all lines are within it."""
     body = [
         at
@@ -189,7 +200,12 @@ def _body(article: Article, lines: list[_Line], notes: set[Span]) -> tuple[int, 
     return (body[0], body[-1]) if body else (0, len(lines))
 
 
-def _mark_menus(lines: list[_Line]) -> None:
+def _heads_section(run: list[Line]) -> bool:
+    """Whether the last line of a run is a word or two above what follows, below a sentence."""
+    return len(run) > 1 and len(run[-1].words) < _LEAST_LINK and run[-2].finished
+
+
+def _mark_menus(lines: list[Line]) -> None:
     """Menus and credits before or after the body."""
     for line in lines:
         if line.kind is not None:
@@ -204,9 +220,9 @@ def _mark_menus(lines: list[_Line]) -> None:
                 line.kind = line.kind or "navigation"
 
 
-def _short_runs(lines: list[_Line]) -> Iterator[list[_Line]]:
+def _short_runs(lines: list[Line]) -> Iterator[list[Line]]:
     """Lines next to each other, each of a few words, without digits, and no sentence."""
-    run: list[_Line] = []
+    run: list[Line] = []
     for line in lines:
         short = not line.finished and 0 < len(line.words) <= MENU_WORDS
         if short and line.kind in (None, "navigation") and not any(map(str.isdigit, line.text)):

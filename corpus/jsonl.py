@@ -36,8 +36,10 @@ def article_in(record: dict[str, object]) -> tuple[Facts, str]:
     """The facts and the text of one record. Raises InputError where either can't be used."""
     text = record.get("text")
     if not isinstance(text, str):
-        found = "missing" if "text" not in record else type(text).__name__
-        raise InputError(f"'text' is {found}, expected the article's text")
+        if "text" not in record:
+            names = ", ".join(repr(name[:40]) for name in list(record)[:12]) or "nothing"
+            raise InputError(f"'text' is missing, there is only {names}; name the one, --column text=NAME")
+        raise InputError(f"'text' is {type(text).__name__}, expected the article's text")
     check_unicode(text, "'text'")
     if not text.strip():
         raise InputError("'text' is empty; an article needs text")

@@ -5,119 +5,106 @@ not enough either: an article may speak of cookies. Both together leave little d
 """
 
 import re
-from collections.abc import Collection, Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from corpus.article import Article, Span
-from corpus.page_words import is_control, is_credit, words_of
+from corpus.bylines import is_names
+from corpus.headlines import has_two_parts
+from corpus.page_phrases import speaks_as_page
+from corpus.page_words import BIG_WORD, is_control, is_credit, words_of
 from corpus.sentences import ends_sentence, paragraphs
 
 ARTICLES = 5  # of one outlet that share a line, at least
+RULES = 3  # raised whenever other lines count as worded as a page's, or forms are others: archives keep them
 _LONGEST = 1_000  # characters; what is longer is a passage of its own, repeated or not
-_NETWORK = r"(?:facebook|twitter|telegram|instagram|youtube|whatsapp|tiktok|linkedin|threads|pinterest|x)"
-_PIECE = r"(?:story|article|report|post|piece|page|column|video|transcript|content)"
-_CALLS = (  # what a page says to its reader
-    r"newsletters?\b",
-    r"\byour (?:inbox|e-?mail address|browser|data|consent|subscription|preferences)\b",
-    r"\b(?:un)?subscri(?:be|ption|ber)s?\b",
-    r"\bsign(?:ing)? (?:up|in)\b|\blog ?in\b",
-    rf"\b(?:follow|join|like|find) (?:[\w.'’-]+ ){{0,7}}?on (?:\w+, )*{_NETWORK}\b",
-    r"\bus (?:on|at|via)\b",
-    r"\b(?:click|tap|swipe|tick) (?:here|on|to|the|or)\b",
-    r"\b(?:sign|check|subscribe|listen|read)[^.]{0,60}\bhere\b",
-    r"\b(?:contact|e-?mail|reach|write to) (?:us|him|her|them|me|the (?:author|reporter|writer|editor))\b",
-    r"\bsend (?:us|him|her|them|me|your)\b",
-    r"\b(?:news )?tips? (?:to|at|about|line)\b",
-    r"[\w.]+@[\w.-]+|(?<!\w)@\w+|https?://",
-    r"\bdownload (?:the|our)\b",
-    r"\bour (?:app|apps|podcasts?|website|channel|live blog|fact.check|editors|team)\b",
-    r"\b(?:our|local|independent|quality) journalism\b",
-    r"\bread (?:more|next|also)\b|\bshare (?:this|on|with)\b|\bmore (?:from|stories|news|on this)\b",
-    r"\brelated (?:articles?|stories|topics|content|links)\b",
-    r"\b(?:подпис|рассылк|читайте|жазыл)",
-)
-_NOTICES = (  # and of itself
-    r"\bcookies?\b|\bprivacy\b|\bterms (?:of|and)\b",
-    r"\bpersonal (?:data|information)\b|\b(?:information|details) you have shared\b",
-    r"\ball rights reserved\b|\bcopyright\b|©|\brepublish|\bcreative commons\b",
-    r"\bcontent partner\b|\bproduced independently\b",
-    r"\b(?:may|can) earn (?:us )?(?:a )?commission|\baffiliate\b|\bpurchases? you make\b",
-    r"\bprices were accurate\b",
-    r"\bsponsored\b|\badvertis",
-    r"\b(?:made possible|supported)\b.{0,30}\bgrant\b",
-    r"\b(?:to|for) this (?:report|story|article|piece)\b",
-    rf"\bthis {_PIECE} (?:has|was|is|will|may|originally|first|appear|contains|references|includes)\b",
-    r"\b(?:views|opinions) (?:and (?:views|opinions) )?(?:are|is|expressed)\b",
-    r"\b(?:not|isn['’]t) responsible for\b|\bexternal (?:sites?|links?|content)\b",
-    r"\bthis ad\b|\bad (?:froze|never|did|was)\b|\bvideo (?:player|content|will|ad)\b",
-    r"\badd your comment|\bcomments (?:are|will)\b",
-    r"\b(?:реклам|все права)",
-)
-_PAGE = re.compile(
-    "|".join([*_CALLS, *_NOTICES]), re.IGNORECASE
-)  # what a page says to its reader, or of itself
 _ORDER = re.compile(  # a heading that tells the reader to do something with the page
     r"\W*(?:follow|watch|listen|check|read|get|join|vote|tell us|browse|view|register|donate|shop|sign|skip|"
     r"share)\b",
+    re.IGNORECASE,
+)
+_CALLS = re.compile(  # the same in a sentence, of a thing that outlets make
+    r"(?:\A|[?!:.]\s)\W*(?:follow|watch|listen|check|read|get|join|vote|tell us|browse|view|register|donate|"
+    r"shop|sign|skip|"
+    r"share|take|play|see)\b",
+    re.IGNORECASE,
+)
+_MADE = re.compile(
+    r"\b(?:newsletter|podcast|quiz|crossword|puzzles?|games|app|tracker|database|guide|gallery|live ?blog|"
+    r"live updates)\b",
     re.IGNORECASE,
 )
 _AGENCY = re.compile(
     r"\b(?:associated press|reuters|agence france-presse|getty images|wire (?:reports|services))\b",
     re.IGNORECASE,
 )
-_BY_DASH = re.compile(
-    r"[–—-]+\s*(?:[^\W\d_a-zа-яё][\w.'’-]*,?(?:\s+|\Z)){2,7}\Z"
-)  # – Ana Reyes, Vell Courier
+_BY_DASH = re.compile(rf"[–—-]+\s*(?:{BIG_WORD},?(?:\s+|\Z)){{2,7}}\Z")  # – Ana Reyes, Vell Courier
 _ORDER_WORDS = 12
+_CALL = 150  # characters
+_HEAD_WORDS = 5
 _NAME_WORDS = 8
-_REPORTED = re.compile(r"\b(?:said|says|told|tells|according to)\b", re.IGNORECASE)
 
 
 def learn(articles: Iterable[Article]) -> frozenset[str]:
     """The forms of lines, worded as a page's, that at least ARTICLES of an outlet's articles share."""
-    counts: dict[int, int] = {}
-    found = set()
-    for article in articles:
-        outlet = _plain((article.source or "").split(".")[0])
-        lines = (span.of(article.text) for span in _lines(article))
-        for form, line in {form_of(line): line for line in lines}.items():
-            key = hash(form)
-            counts[key] = counts.get(key, 0) + 1
-            if counts[key] == ARTICLES and _is_pages(line, outlet):
-                found.add(form)
-    return frozenset(found)
+    counts = Counter(form for article in articles for form in forms_in(article))
+    return frozenset(form for form, count in counts.items() if count >= ARTICLES)
 
 
-def lines_in(article: Article, forms: Collection[str]) -> list[Span]:
-    """The lines of an article that have one of those forms, in order."""
-    return [span for span in _lines(article) if form_of(span.of(article.text)) in forms]
+def forms_in(article: Article) -> frozenset[str]:
+    """The forms of the article's lines that are worded as a page's."""
+    return frozenset(form for _, form in _page_lines(article, paragraphs(article.text)))
 
 
-def form_of(line: str) -> str:
-    """The line without what varies: white space, the size of letters, and names after a dash."""
-    if _BY_DASH.match(line):
-        return "– name"
-    return " ".join(line.split()).casefold()
+def lines_in(article: Article, lines: Sequence[Span], forms: Collection[str]) -> list[Span]:
+    """Those lines of an article that are worded as a page's and have one of those forms, in order."""
+    return [span for span, form in _page_lines(article, lines) if form in forms] if forms else []
 
 
-def _lines(article: Article) -> list[Span]:
-    return [span for span in paragraphs(article.text) if span.end - span.start <= _LONGEST]
+def _page_lines(article: Article, lines: Sequence[Span]) -> Iterator[tuple[Span, str]]:
+    """Each line that is worded as a page's, with its form."""
+    outlet = _plain((article.source or "").split(".")[0])
+    above = None  # what stands above the line
+    for at, span in enumerate(lines):
+        if span.end - span.start > _LONGEST:
+            above = None
+            continue
+        line = " ".join(span.of(article.text).split())
+        if _heads(line, at, above) or _is_pages(line, outlet):
+            yield span, _form_of(line)
+        above = line
+
+
+def _heads(line: str, at: int, above: str | None) -> bool:
+    """Whether a short line stands where an author's or agency's name does: first, or below names."""
+    first = at == 0 or (at == 1 and above is not None and is_names(above))
+    return first and not ends_sentence(line) and len(line.split()) <= _HEAD_WORDS
+
+
+def _form_of(line: str) -> str:
+    """The line without what varies: the size of letters, and names after a dash."""
+    return "– name" if _BY_DASH.match(line) else line.casefold()
 
 
 def _is_pages(line: str, outlet: str) -> bool:
     if is_control(line) or is_credit(line):
         return True
-    if _PAGE.search(line):
-        return not _REPORTED.search(line)
+    if speaks_as_page(line):
+        return True
+    if len(line) <= _CALL and _MADE.search(line) and _CALLS.search(line):
+        return True
     if ends_sentence(line):
         return False
     words = words_of(line)
     if len(words) <= _ORDER_WORDS and _ORDER.match(line):
         return True
     if len(words) > _NAME_WORDS:
-        return False
+        return has_two_parts(line)
     # A byline, a credit, or a dateline with the outlet's own name.
     named = len(outlet) > 1 and outlet in _plain(line)
-    return named or _AGENCY.search(line) is not None or _BY_DASH.match(line) is not None
+    return (
+        named or _AGENCY.search(line) is not None or _BY_DASH.match(line) is not None or has_two_parts(line)
+    )
 
 
 def _plain(words: str) -> str:

@@ -16,6 +16,8 @@ def letters(file: File) -> Iterator[tuple[int, bytes | InputError]]:
     """
     with opened(file) as stream:
         line = stream.readline(_CHUNK)
+        if not line:
+            raise InputError("the file is empty")
         if not line.startswith(b"From "):
             raise InputError("it is no mailbox: its first line does not open with 'From '")
         number, parts, size, blank = 1, list[bytes](), 0, False

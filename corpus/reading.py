@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from corpus.article import Article, Facts, Origin
-from corpus.columns import Columns, renamed
+from corpus.columns import Columns, any_case, renamed
 from corpus.errors import InputError
 from corpus.extraction import MAX_BYTES, Extractor
 from corpus.facts import check_unicode, first_known
@@ -23,12 +23,16 @@ from corpus.kinds import (
     ONE_ARTICLE,
     TABLES,
     TEXT,
+    WARC,
+    WARC_GZ,
     ZIP,
+    kind_of,
 )
 from corpus.language import language_of
 from corpus.mailbox_file import letters
 from corpus.markdown import read_markdown
 from corpus.metadata import read_metadata
+from corpus.signatures import HEAD, check_ending
 from corpus.table import rows
 from corpus.text_file import read_text_file
 from corpus.walking import Walked, is_about_articles, walk_folder, walk_zip
@@ -38,6 +42,10 @@ _AS_TEXT = {TEXT: read_text_file, MARKDOWN: read_markdown}
 _ZIPS = 3  # one inside the other, at most
 _FEED = re.compile(rb"<(?:\w+:)?(?:rss|feed|rdf)\b", re.IGNORECASE)
 _HEAD = 4_000  # bytes in which an XML file shows what it is
+_EMPTY = {
+    JSONL: "the file is empty; a corpus has one JSON object a line",
+    **dict.fromkeys(TABLES, "it has no rows; a table has a first row of names, and then a row an article"),
+}
 _Document = tuple[Facts, str] | InputError
 
 
@@ -94,7 +102,7 @@ def _read(
 
 
 def _one_path(file: Path) -> Iterator[Walked | Failure]:
-    kind = file.suffix.lower()
+    kind = kind_of(file)
     if is_about_articles(file.name):
         yield Failure(
             shown(file), "a file of this name holds no articles; name the folder or the corpus beside it"
@@ -124,7 +132,7 @@ class _Reader:
     def file(self, walked: Walked, *, depth: int = 0) -> Iterator[Found]:
         """The articles in one file; what is wrong with it is told, and ends nothing else."""
         path = path_of(walked.file)
-        kind = path.suffix.lower()
+        kind = kind_of(path)
         try:
             if kind in ONE_ARTICLE:
                 yield self._one(walked, kind)
@@ -144,6 +152,8 @@ class _Reader:
             yield Failure(shown(path), f"it can't be read: {error.strerror or error}")
 
     def _one(self, walked: Walked, kind: str) -> Article:
+        with opened(walked.file) as stream:
+            check_ending(stream.read(HEAD), kind)
         if kind in _AS_TEXT:
             facts, text = _AS_TEXT[kind](walked.file)
         else:
@@ -163,16 +173,32 @@ class _Reader:
         elif kind == MBOX:
             for number, letter in letters(file):
                 yield number, letter if isinstance(letter, InputError) else self._letter(letter)
+        elif kind in (WARC, WARC_GZ):
+            pages = self._extractor.documents("warc", bytes_of(file, MAX_BYTES))
+            for number, page in enumerate(pages, 1):
+                yield number, page if isinstance(page, InputError) else self._page(*page)
         else:
-            found = records(file) if kind == JSONL else rows(file, TABLES[kind])
+            found = records(file) if kind == JSONL else rows(file, TABLES[kind], columns=self._columns)
             for number, record in found:
-                yield number, record if isinstance(record, InputError) else self._record(record)
+                if isinstance(record, InputError):
+                    yield number, record
+                else:
+                    yield number, self._record(record if kind == JSONL else any_case(record))
 
     def _letter(self, letter: bytes) -> _Document:
         try:
             return self._extractor.documents("mail", letter)[0]
         except InputError as error:
             return error
+
+    def _page(self, saved: Facts, markup: str) -> _Document:
+        try:
+            found = self._extractor.documents("html", markup.encode("utf-8"))[0]
+        except InputError as error:
+            found = error
+        if isinstance(found, InputError):
+            return InputError(f"{saved.url}: {found}")
+        return replace(first_known(found[0], saved), id=saved.id), found[1]
 
     def _record(self, record: Mapping[str, object]) -> _Document:
         try:
@@ -206,10 +232,7 @@ def _each(walked: Walked, documents: Iterable[tuple[int, _Document]]) -> Iterato
         except InputError as error:
             yield Failure(shown(origin), str(error))
     if empty:
-        form = (
-            "one JSON object a line" if path.suffix.lower() == JSONL else "a header and then a row an article"
-        )
-        yield Failure(shown(path), f"the file is empty; a corpus has {form}")
+        yield Failure(shown(path), _EMPTY.get(kind_of(path), "no article was found in it"))
 
 
 def _is_feed(file: File) -> bool:

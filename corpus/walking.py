@@ -8,7 +8,7 @@ from pathlib import Path, PurePath
 from corpus.article import Facts, Origin
 from corpus.file import File, Member, path_of
 from corpus.found import Failure, Skipped, shown
-from corpus.kinds import ONE_ARTICLE
+from corpus.kinds import ONE_ARTICLE, kind_of
 from corpus.metadata import NAME, Metadata, metadata_in, read_metadata
 
 _PAGES = (".html", ".htm", ".xhtml")
@@ -74,7 +74,7 @@ def _joined(root: Path, files: Sequence[File], metadata: Sequence[Metadata]) -> 
     for file in files:
         path = path_of(file)
         doubt = None if path in facts else next(filter(None, (each.doubt(path) for each in doubtful)), None)
-        if doubt and path.suffix.lower() in ONE_ARTICLE:
+        if doubt and kind_of(path) in ONE_ARTICLE:
             yield Failure(
                 shown(path), f"its facts may be in {shown(doubt.origin)}, which can't be used; mend that"
             )

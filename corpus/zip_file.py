@@ -43,7 +43,7 @@ def _container(stream: IO[bytes]) -> zipfile.ZipFile:
 
 
 def _members(container: zipfile.ZipFile, place: Path) -> Iterator[Member | tuple[str, str]]:
-    infos = [info for info in container.infolist() if not info.is_dir()]
+    infos = [info for info in container.infolist() if not info.filename.endswith("/")]
     unpacked = sum(info.file_size for info in infos)
     if len(infos) > MAX_MEMBERS:
         raise InputError(f"it holds {len(infos):,} files, at most {MAX_MEMBERS:,} are read")
@@ -58,6 +58,8 @@ def _members(container: zipfile.ZipFile, place: Path) -> Iterator[Member | tuple
 
 def _refusal(info: zipfile.ZipInfo, names: set[str]) -> str | None:
     """Why a member must not be read; None where it may."""
+    if not info.filename:
+        return "it has no name"
     path = PurePosixPath(info.filename)
     if path.is_absolute() or ".." in path.parts or "\0" in info.orig_filename:
         return "its name leads out of the ZIP"

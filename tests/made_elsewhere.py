@@ -4,6 +4,8 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from serving import served
+
 SOURCES = Path(__file__).parent / "data" / "elsewhere"
 
 
@@ -30,3 +32,25 @@ def by_chromium(folder):
         snapshot = page.context.new_cdp_session(page).send("Page.captureSnapshot")
         (folder / "page.mhtml").write_bytes(snapshot["data"].encode())
         browser.close()
+
+
+RUSSIAN = """<html lang=ru><head><title>Маяк в Остре</title></head><body><article>
+<p>Маяк в Остре снова открыт для посетителей, сообщила хранительница маяка Лена Холм в субботу.</p>
+<p>Инженеры три месяца осматривали башню и нашли её стены прочными.</p></article></body></html>"""
+
+
+def by_wget(folder):
+    """pages.warc.gz in `folder`: a page, one in windows-1251, a redirect, a picture and what is not there."""
+    pages = {
+        "/page": (200, {"Content-Type": "text/html"}, (SOURCES / "page.html").read_bytes()),
+        "/moved": (302, {"Location": "/page"}, b""),
+        "/russian": (200, {"Content-Type": "text/html; charset=windows-1251"}, RUSSIAN.encode("cp1251")),
+        "/picture": (200, {"Content-Type": "image/png"}, b"\x89PNG"),
+    }
+    with served(pages) as (host, _):
+        done = subprocess.run(
+            ["wget", "--quiet", "--no-config", "--no-hsts", "--warc-file=pages", "--output-document=/dev/null",
+             *(f"http://{host}{path}" for path in (*pages, "/page", "/nothing"))],
+            check=False, cwd=folder, capture_output=True, timeout=60,
+        )  # fmt: skip
+    assert done.returncode == 8, "what is not there is answered with 404"

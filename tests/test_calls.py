@@ -95,3 +95,30 @@ def test_only_the_call_is_taken_from_its_paragraph():
 def test_a_paragraph_that_opens_with_a_call(text, opens):
     article = Article.from_facts(Facts(), id="a", text=text, origin=Origin("/a"))
     assert opens_with_call(article, Span(0, len(text))) is opens
+
+
+LINKS = ["Watch the video of the rescue here.", "Answers here.", "You can read the whole study here"]
+FUNDED = "Coverage of the harbour is made possible in part by a grant from the Holm Foundation."
+
+
+@pytest.mark.parametrize("sentence", LINKS)
+def test_a_link_in_the_words_of_a_sentence_is_a_call_where_nothing_else_is_on_the_line(sentence):
+    assert calls(sentence, within_body=True) == [sentence]
+    assert calls(f"The crane fell in March. {sentence}", within_body=True) == []
+
+
+def test_words_that_end_in_here_without_a_link_stay():
+    for sentence in ("Find your way out of here.", "“Watch the pier from here.”", "The ferry is here."):
+        assert calls(sentence, within_body=False) == []
+
+
+def test_who_pays_for_a_series_is_a_call_anywhere():
+    assert calls(FUNDED, within_body=True) == [FUNDED]
+    said = "The museum was made possible by a grant from the county."
+    assert calls(said, within_body=True) == []
+
+
+def test_a_call_to_visit_the_outlets_own_page_is_found_outside_the_body_only():
+    sentence = "To find more recalls of cars, toys and lamps, visit Vell Courier’s recalls page."
+    assert calls(sentence, within_body=False, source="Vell Courier") == [sentence]
+    assert calls(sentence, within_body=True, source="Vell Courier") == []

@@ -73,6 +73,11 @@ def test_a_redirect_to_what_is_no_web_address_is_refused(place):
     assert "is not fetched" in refusal({"/a": (302, {"Location": place}, b"")})
 
 
+def test_where_a_redirect_led_is_told():
+    told = refusal({"/a": (302, {"Location": "http://10.0.0.1/x"}, b"")})
+    assert told.startswith("it leads to http://10.0.0.1/x: 10.0.0.1 is no public address")
+
+
 def test_redirects_without_end_are_given_up():
     assert "more than 5 redirects" in refusal({"/a": (302, {"Location": "/a"}, b"")})
 
@@ -110,10 +115,33 @@ def test_a_server_that_never_ends_is_given_up(monkeypatch):
     assert time.monotonic() - started < 10
 
 
+def test_a_server_that_drips_without_an_end_is_given_up(monkeypatch):
+    def drops():
+        until = time.monotonic() + 30
+        while time.monotonic() < until:
+            yield b"A"
+            time.sleep(0.05)
+
+    monkeypatch.setattr(fetching, "SECONDS", 0.5)
+    started = time.monotonic()
+    assert "it took more than 0.5 s" in refusal({"/a": (200, HTML, drops())})
+    assert time.monotonic() - started < 15
+
+
 def test_a_host_is_left_in_peace_between_two_pages():
     with served({"/a": (200, HTML, b"A"), "/b": (200, HTML, b"B")}) as (host, _):
         fetcher = Fetcher(allowed={host}, pause=0.4)
-        fetcher.fetch(f"http://{host}/a")
         started = time.monotonic()
+        fetcher.fetch(f"http://{host}/a")
         fetcher.fetch(f"http://{host}/b")
-        assert time.monotonic() - started >= 0.35
+        assert time.monotonic() - started >= 0.4
+
+
+def test_letters_are_those_that_the_server_names():
+    header = {"Content-Type": "text/html; charset=windows-1251"}
+    got, _, _ = fetch({"/a": (200, header, "Паром".encode("cp1251"))})
+    assert got.raw.decode() == "Паром"
+    got, _, _ = fetch({"/a": (200, header, "Паром".encode())})
+    assert got.raw.decode() == "Паром", "what decodes as UTF-8 is UTF-8"
+    got, _, _ = fetch({"/a": (200, {"Content-Type": "text/html; charset=none-such"}, b"\xcf")})
+    assert got.raw == b"\xcf"

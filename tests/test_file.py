@@ -21,6 +21,12 @@ def test_a_file_in_a_zip_is_read_as_one_on_disk(tmp_path):
         assert path_of(member) == tmp_path / "a.zip" / "a.txt"
 
 
+def test_a_file_without_a_byte_is_told(tmp_path):
+    (tmp_path / "a.pdf").touch()
+    with pytest.raises(InputError, match="the file is empty"):
+        bytes_of(tmp_path / "a.pdf", 10)
+
+
 def test_a_pipe_is_not_opened(tmp_path):
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(InputError, match="not a regular file"):

@@ -143,8 +143,63 @@ def test_names_of_the_source_and_author_on_a_line_are_a_byline():
         ("byline", "By Ana Reyes"),
         ("byline", "The Vell Courier"),
     ]
-    assert found(f"By Bo Lind\n\n{BODY}", **facts) == []
     assert found(f"Ana Reyes.\n\n{BODY}", **facts) == []
+    assert found(f"{BODY}\n\nBy Bo Lind\n\n{MORE}", **facts) == []
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["By Bo Lind"],
+        ["Bo Lind, Ostra Post"],
+        ["Bo Lind, Cy Moor and Dag Rehn", "The Ostra Courier"],
+        ["BO LIND", "OP Airlines Writer"],
+        ["Bo Lind and Cy Moor", "Special to the Courier"],
+        ["Bo Lind", "ostra-post.com"],
+        ["Courier staff"],
+    ],
+    ids=lambda lines: lines[-1],
+)
+def test_names_above_or_beside_an_outlet_open_a_text_as_a_byline(lines):
+    head = "\n".join(lines)
+    assert found(f"{head}\n\n{BODY}") == [("byline", line) for line in lines]
+
+
+@pytest.mark.parametrize(
+    "head", ["Bo Lind\nSorn", "Vell Harbour", "Harbour Street\nThe old post was shut", "News"]
+)
+def test_names_at_the_head_by_themselves_are_the_articles(head):
+    assert found(f"{head}\n\n{BODY}") == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "ANALYSIS: Vell keeps the better of two harbours",
+        "WHAT IS A GROYNE?Explaining what keeps the beach of Vell where it is",
+        "For subscribers: Does the harbour office charge the ferry too much?",
+        "Full coverage",
+        "March 8, 2022 Updated March 9, 2022, 8:52 a.m. ET",
+        "To volunteer your boat for the race, click here.",
+        "🌤 What is the weather in your town? Check your forecast here.",
+        "Are you for a pier? Tell Bo Lind on Twitter: @bolind.",
+        "This article originally appeared in the Ostra Post",
+    ],
+)
+def test_links_notices_and_calls_within_the_body_are_marked(line):
+    [(_, words)] = found(f"{BODY}\n\n{line}\n\n{MORE}")
+    assert line.endswith(words)
+
+
+def test_labels_that_come_again_are_speakers():
+    asked = [f"VELL COURIER ASKS: What will you do with the pier in year {year}?" for year in (1, 2, 3)]
+    assert found("\n\n".join(f"{line}\n\n{BODY}" for line in asked)) == []
+
+
+def test_how_to_write_to_the_author_is_marked_at_the_foot_only():
+    foot = "Bo Lind can be reached at https://ostra.example/lind"
+    assert found(f"{BODY}\n\n{MORE}\n\n{foot}") == [("call", foot)]
+    assert found(f"{BODY}\n\n{foot}\n\n{MORE}") == []
 
 
 def test_credits_are_marked_after_the_body_only():

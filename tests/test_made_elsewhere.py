@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 from feedgen.feed import FeedGenerator
-from made_elsewhere import SOURCES, by_chromium, by_libreoffice
+from made_elsewhere import SOURCES, by_chromium, by_libreoffice, by_wget
 
 from corpus.article import Article
 from corpus.reading import read_paths
@@ -87,6 +87,33 @@ def test_chromium_saves_it_so_today(tmp_path):
         check_page(tmp_path, kind)
 
 
+def check_saved_pages(folder):
+    page, russian = read_paths([folder / "pages.warc.gz"])
+    assert (page.title, page.author, page.published) == (
+        "Ostra opens its lighthouse to visitors",
+        "Lena Holm",
+        "2022-05-14",
+    )
+    assert page.id.startswith("http://127.0.0.1:")
+    assert page.id.endswith("/page")
+    assert page.url == "https://courier.example/ostra-lighthouse", "what the page says of itself goes first"
+    assert TOWER in page.text
+    assert (russian.title, russian.language, russian.url) == ("Маяк в Остре", "ru", russian.id)
+    assert "Инженеры три месяца осматривали башню" in russian.text
+    return russian
+
+
+def test_a_web_archive_of_wget_is_an_article_a_page():
+    assert check_saved_pages(SOURCES).published is None, "the day it was saved is not its date"
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not shutil.which("wget"), reason="wget is not here: .ci/run installs it")
+def test_wget_saves_it_so_today(tmp_path):
+    by_wget(tmp_path)
+    check_saved_pages(tmp_path)
+
+
 @pytest.fixture
 def generated():
     feed = FeedGenerator()
@@ -117,7 +144,9 @@ def test_each_entry_of_a_feed_of_feedgen_is_an_article(tmp_path, generated, kind
         "The Vell Courier",
         "Ana Reyes",
     )
-    assert (first.published, second.published) == ("2021-03-10", "2021-03-10")  # in UTC
+    assert (first.published, second.published) == ("2021-03-10", "2021-03-11"), (
+        "the day as it is written, not as it is in UTC"
+    )
     assert (first.url, first.language) == ("https://courier.example/1", "en")
     assert first.text == f"{PILES}\n\nIt will sail."
 
@@ -135,3 +164,12 @@ def test_its_quotes_verify(tmp_path, name):
         assert answer.to_dict()["quotes"][0]["page"] == page
         assert ("p. 1" in answer.to_markdown()) is (page == 1)
         assert archive.add(SOURCES / name).unchanged == [name]
+
+
+def test_quotes_of_a_saved_page_verify(tmp_path):
+    with Archive.create(tmp_path / "archive", model="hashed-words") as archive:
+        assert len(archive.add(SOURCES / "pages.warc.gz").added) == 2
+        answer = Answerer(Retriever(archive), threshold=0.0).ask("Who looked at the tower?")
+        assert TOWER in answer.quotes[0].text
+        assert answer.verify().ok
+        assert len(archive.add(SOURCES / "pages.warc.gz").unchanged) == 2

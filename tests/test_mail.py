@@ -43,3 +43,9 @@ def test_what_is_no_letter_with_a_text_is_refused(raw):
 def test_an_unknown_character_set_is_read_as_utf_8():
     raw = b"From: a@b.example\nContent-Type: text/plain; charset=klingon\n\n" + "Паром.".encode()
     assert read(raw)[0][1] == "Паром."
+
+
+def test_letters_that_nothing_declares_are_told_by_the_bytes():
+    text = "Паром между Веллом и Сорном перевёз в понедельник 412 пассажиров, сообщила администрация порта."
+    raw = b"From: a@b.example\n\n" + text.encode("windows-1251")
+    assert read(raw)[0][1] == text

@@ -44,3 +44,6 @@ def test_what_is_no_mailbox_is_refused(tmp_path):
     (tmp_path / "a.mbox").write_text("Subject: A\n")
     with pytest.raises(InputError, match="it is no mailbox"):
         list(letters(tmp_path / "a.mbox"))
+    (tmp_path / "a.mbox").write_text("")
+    with pytest.raises(InputError, match="the file is empty"):
+        list(letters(tmp_path / "a.mbox"))

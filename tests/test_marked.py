@@ -1,7 +1,7 @@
 import json
 
 import pytest
-from test_learned import OUTLETS, page
+from made_outlets import OUTLETS, page
 
 from qa import Archive
 from qa.cli import main

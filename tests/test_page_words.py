@@ -1,11 +1,17 @@
 import pytest
 
 from corpus.page_words import (
+    heads_links,
+    is_contact,
     is_control,
     is_credit,
     is_image_label,
+    is_link,
+    is_long_menu,
     is_menu,
     is_player,
+    is_thanks,
+    is_watched,
     menu_items,
     words_of,
 )
@@ -132,3 +138,60 @@ def test_lists_that_are_no_menus(items):
 )
 def test_items_of_a_menu_in_one_line(line, items):
     assert menu_items(line) == items
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Contributing: Ana Reyes",
+        "Contributing from Sorn: Ana Reyes and Bo Lind",
+        "(With reporting by Ana Reyes)",
+        "(Vell Courier’s Ana Reyes contributed to this section.)",
+        "Courtesy Ana Reyes",
+        "Bo Lind Courtesy of Ostra Institute",
+        "Ana Reyes/Reuters",
+    ],
+)
+def test_names_and_what_they_gave_are_thanks(line):
+    assert is_thanks(line)
+
+
+@pytest.mark.parametrize(
+    "line", ["Courtesy costs nothing", "Contributing factors", "Sorn/Vell ferry", "Bo Lind"]
+)
+def test_other_words_are_no_thanks(line):
+    assert not is_thanks(line)
+
+
+def test_a_link_may_be_a_sentence_after_a_label_that_is_one():
+    assert is_link("The camera is how old?:When was it invented? A man from Sorn claims it.")
+    assert is_link("More: The council closes three schools.")
+    assert is_link("THE LONG WINTER:Why it was so long.")
+    assert is_link("Sorn vs. Vell:How to follow the cup final")
+    assert not is_link("Fort Smith:Robert Craig, who fought in the war, was a hundred on Monday.")
+    assert not is_link("The council said: it closes three schools.")
+
+
+def test_a_film_ends_in_its_length_and_source():
+    assert is_watched("The crane falls into the water 01:28 - Source: Vell TV")
+    assert not is_watched("The crane fell at 01:28 - the source of the noise was soon found")
+
+
+def test_headings_of_lists_of_links():
+    for line in ("WEEKEND MUST-READS", "MORE ON THE FLOOD", "More must reads:"):
+        assert heads_links(line)
+    for line in ("More on the flood", "The must-read of the year", "MORE"):
+        assert not heads_links(line)
+
+
+def test_many_short_items_in_a_line_are_a_menu_whatever_they_say():
+    towns = ["Vell", "Sorn", "Ostra", "Holm", "Lund", "Reyes", "Norr", "Soder"]
+    assert is_long_menu(towns)
+    assert not is_long_menu(towns[:7])
+    assert not is_long_menu([*towns, "12"])
+
+
+def test_a_contact_holds_nothing_else():
+    assert is_contact("Bo Lind: 555-010-1234; @bolind")
+    assert not is_contact("Bo Lind wrote it on his page, @bolind")
+    assert not is_contact("vell.example")

@@ -5,6 +5,7 @@ import json
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -56,6 +57,14 @@ def test_ours_reads_a_long_passage_in_windows_and_finds_its_end(ours):
     sentence, span = texts_of(ours, hit(LONG))
     assert sentence == "Mayor Ona Brisk opened the bridge over the Tarn on Monday."
     assert "Ona Brisk" in span
+
+
+def test_ours_does_not_read_what_is_not_english(ours):
+    english = hit("The mayor, Ona Brisk, opened the bridge at Vell.")
+    russian = replace(english, article=replace(english.article, language="ru"))
+    alone, beside = ours.read("Who opened the bridge?", [english, russian])
+    assert alone == ours.read("Who opened the bridge?", [english])[0]
+    assert beside is None
 
 
 def test_a_reading_is_the_same_alone_in_a_batch_and_beside_a_long_one(ours):

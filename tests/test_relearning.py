@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from test_learned import OUTLETS, page
+from made_outlets import OUTLETS, page
 
 from corpus.furniture import REPEATED
 from qa import Archive

@@ -58,3 +58,22 @@ def test_what_python_writes_is_read_back(tmp_path, texts):
     file = io.StringIO(newline="")
     csv.writer(file, lineterminator="\n").writerows([["text", "n"], *([text, "1"] for text in texts)])
     assert [record["text"] for _, record in read(tmp_path, file.getvalue())] == texts
+
+
+def test_blank_lines_before_the_names_are_passed_over_and_counted(tmp_path):
+    assert read(tmp_path, "\ufeff\n\r\nid,text\n1,The ferry sails.\n") == [
+        (4, {"id": "1", "text": "The ferry sails."})
+    ]
+
+
+def test_a_separator_may_be_named_as_excel_does(tmp_path):
+    assert read(tmp_path, "sep=;\r\nid;text\r\n1;One, two, three.\r\n") == [
+        (3, {"id": "1", "text": "One, two, three."})
+    ]
+
+
+@pytest.mark.parametrize("raw", ["id,text\r1,One.\r2,Two.\r", "id,text\n1,One\r and a half.\n"])
+def test_a_carriage_return_alone_is_told_in_words(tmp_path, raw):
+    with pytest.raises(InputError, match=r"^a carriage return without a line feed stands in it"):
+        read(tmp_path, raw)
+    assert read(tmp_path, raw.replace("\r", "\r\n"))

@@ -85,6 +85,24 @@ def test_other_encodings_are_read_as_they_are_declared(encoding):
     assert found == text
 
 
+RUSSIAN = (
+    "Паром между Веллом и Сорном перевёз в понедельник 412 пассажиров, сообщила администрация порта. "
+    "Начальник порта Анна Рейес сказала, что причал стоит на сорока двух сваях."
+)
+GERMAN = "Die Fähre nach Sörn fährt wieder, sagte der Hafenmeister. Größere Schiffe müssen noch warten."
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [(RUSSIAN, "windows-1251"), (RUSSIAN, "koi8-r"), (RUSSIAN, "iso-8859-5"), (GERMAN, "windows-1252")],
+)
+def test_letters_that_nothing_declares_are_told_by_the_bytes(text, encoding):
+    script = '<script charset="utf-8" src="menu.js"></script>'
+    raw = f"<html><head>{script}<title>A</title></head><body><article><p>{text}</p></article></body></html>"
+    [(_, found)] = read(raw.encode(encoding))
+    assert found == text
+
+
 @pytest.mark.parametrize("raw", [b"", b"   ", b"<html></html>", b"<script>1</script>"])
 def test_a_page_without_an_article_is_refused(raw):
     with pytest.raises(InputError):

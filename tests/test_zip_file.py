@@ -93,3 +93,15 @@ def test_what_is_no_zip_is_refused(tmp_path, raw):
 def test_a_name_that_is_there_twice_is_told(tmp_path):
     found = read(tmp_path, packed([("a.txt", "A."), ("a.txt", "B.")]))
     assert failures(found) == {"a.txt": "the ZIP holds two files of this name"}
+
+
+def test_a_member_without_a_name_is_told_and_the_rest_is_read(tmp_path):
+    """Found by `make fuzz`: Python's own look at whether it is a folder breaks on it."""
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as container:
+        container.writestr("b.txt", "Fog came to Vell.")
+        container.writestr("x", "Fog went.")
+    raw = (tmp_path / "a.zip").read_bytes()
+    at = raw.rindex(b"PK\x01\x02") + 28  # where the last name's length stands, then that of what follows it
+    (tmp_path / "a.zip").write_bytes(raw[:at] + b"\x00\x00\x01\x00" + raw[at + 4 :])
+    one, other = read_paths([tmp_path / "a.zip"])
+    assert (one.reason, other.text) == ("it has no name", "Fog came to Vell.")

@@ -32,6 +32,7 @@ _READERS = {
     "mail": "mail",
     "mhtml": "mhtml",
     "pdf": "pdf_file",
+    "warc": "web_archive",
 }
 Read = Callable[[bytes], Iterable[tuple[Facts, str] | InputError]]
 

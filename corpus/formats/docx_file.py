@@ -1,7 +1,6 @@
 """DOCX: paragraphs and tables in the order they stand, by python-docx."""
 
 import io
-import zipfile
 from collections.abc import Iterable, Iterator
 
 from docx import Document
@@ -16,9 +15,12 @@ from corpus.errors import InputError
 from corpus.formats.markup import cleaned
 from corpus.formats.packed import check_size
 from corpus.formats.said_dates import iso_day
+from corpus.zip_file import DAMAGES
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+# What python-docx raises where a part is well-formed and not what its name says.
+_STRANGE = (AttributeError, IndexError, KeyError, TypeError, ValueError)
 _SPACING = {f"{_W}tab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "‑"}
 
 
@@ -31,11 +33,11 @@ def read(raw: bytes) -> list[tuple[Facts, str]]:
     check_size(raw)
     try:
         document = Document(io.BytesIO(raw))
-    except (OpcError, zipfile.BadZipFile, etree.LxmlError, KeyError, ValueError) as error:
-        raise InputError(f"it is no DOCX that can be read ({error}); save it anew") from None
-    blocks = (_block(block) for block in document.iter_inner_content())
-    text = "\n\n".join(block for block in blocks if block)
-    return [(_facts(document.part.package.rels.values()), text)]
+        blocks = (_block(block) for block in document.iter_inner_content())
+        text = "\n\n".join(block for block in blocks if block)
+        return [(_facts(document.part.package.rels.values()), text)]
+    except (OpcError, etree.LxmlError, *DAMAGES, *_STRANGE) as error:
+        raise InputError(f"it is no DOCX that can be read ({str(error)[:100]}); save it anew") from None
 
 
 def _facts(relations: Iterable[_Relationship]) -> Facts:

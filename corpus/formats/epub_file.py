@@ -12,6 +12,7 @@ from corpus.errors import InputError
 from corpus.formats.markup import parsed, text_of
 from corpus.formats.packed import check_size
 from corpus.formats.said_dates import iso_day
+from corpus.zip_file import DAMAGES
 
 _CONTAINER = "META-INF/container.xml"
 _DC = "{http://purl.org/dc/elements/1.1/}"
@@ -79,5 +80,5 @@ def _part(book: zipfile.ZipFile, name: str) -> bytes:
         return book.read(name)
     except KeyError:
         raise InputError(f"it lacks its part {name[:80]!r}") from None
-    except (RuntimeError, zipfile.BadZipFile, NotImplementedError, EOFError) as error:
+    except (RuntimeError, ValueError, OSError, *DAMAGES) as error:
         raise InputError(f"its part {name[:80]!r} can't be unpacked: {error}") from None

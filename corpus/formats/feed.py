@@ -10,6 +10,7 @@ import feedparser
 from corpus.article import Facts
 from corpus.errors import InputError
 from corpus.formats.markup import cleaned, text_of_fragment
+from corpus.formats.said_dates import iso_day
 
 _MOST = 10_000  # entries
 
@@ -19,7 +20,10 @@ def read(raw: bytes) -> Iterator[tuple[Facts, str] | InputError]:
 
     Raises InputError where it is no feed.
     """
-    feed = feedparser.parse(io.BytesIO(raw), sanitize_html=False, resolve_relative_uris=False)
+    try:
+        feed = feedparser.parse(io.BytesIO(raw), sanitize_html=False, resolve_relative_uris=False)
+    except (ValueError, LookupError, TypeError, AttributeError, AssertionError) as error:
+        raise InputError(f"it is no feed that can be read ({str(error)[:100]})") from None
     if not feed.get("version"):
         raise InputError(f"it is no RSS or Atom feed ({feed.get('bozo_exception', 'no such root')})")
     if not feed.entries:
@@ -44,7 +48,7 @@ def _facts(entry: Mapping[str, Any], feed: Mapping[str, Any]) -> Facts:
         title=_plain(entry.get("title")),
         source=_plain(feed.get("title")),
         author=", ".join(filter(None, authors)) or None,
-        published=_day(entry.get("published_parsed")),
+        published=iso_day(entry.get("published")) or _day(entry.get("published_parsed")),
         url=_plain(entry.get("link")),
         language=_plain(language) or _plain(feed.get("language")),
     )

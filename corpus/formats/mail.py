@@ -6,6 +6,7 @@ from email.message import EmailMessage, Message
 from email.utils import getaddresses
 
 from corpus.article import Facts
+from corpus.charset import undeclared
 from corpus.errors import InputError
 from corpus.formats.markup import cleaned, text_of_fragment
 from corpus.formats.said_dates import iso_day
@@ -36,15 +37,22 @@ def read(raw: bytes) -> list[tuple[Facts, str]]:
 
 
 def content(part: Message) -> str:
-    """The text of a part, decoded as it says; bytes that don't fit are replaced."""
+    """The text of a part, decoded as it says, else as its bytes tell; what doesn't fit is replaced."""
+    raw = bytes_in(part)
+    charset = part.get_content_charset()
+    try:
+        text = raw.decode(charset, "replace") if charset else undeclared(raw)
+    except LookupError:  # a character set that no one knows
+        text = undeclared(raw)
+    return cleaned(text.replace("\r\n", "\n"))
+
+
+def bytes_in(part: Message) -> bytes:
+    """A part as it was before it was packed for mail. Raises InputError where that can't be undone."""
     raw = part.get_payload(decode=True)
     if not isinstance(raw, bytes):
         raise InputError("one of its parts can't be decoded")
-    try:
-        text = raw.decode(part.get_content_charset("utf-8"), "replace")
-    except LookupError:  # a character set that no one knows
-        text = raw.decode("utf-8", "replace")
-    return cleaned(text.replace("\r\n", "\n"))
+    return raw
 
 
 def _line(letter: Message, name: str) -> str:

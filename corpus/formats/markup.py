@@ -5,6 +5,7 @@ import re
 from lxml import etree, html
 from lxml.html import HtmlElement as Element
 
+from corpus.charset import undeclared
 from corpus.errors import InputError
 
 _BLOCKS = {
@@ -20,6 +21,10 @@ _UNSEEN = {
 _SPACES = re.compile(r"[ \t\r\n\f\v]+")
 _AROUND_BREAK = re.compile(r" *\n *")
 _NOT_TEXT = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_DECLARED = re.compile(
+    rb"<(?:meta|\?xml)\b[^>]*(?:charset|encoding)\s*=|\A(?:\xfe\xff|\xff\xfe)", re.IGNORECASE
+)
+_HEAD = 4_000  # bytes in which a page declares its letters
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 
 
@@ -31,7 +36,7 @@ def parsed(raw: bytes | str) -> Element:
     try:  # what is declared is often wrong; what decodes as UTF-8 is UTF-8
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return _tree(raw)
+        return _tree(raw) if _DECLARED.search(raw[:_HEAD]) else parsed(undeclared(raw))
     return parsed(text)
 
 

@@ -4,10 +4,11 @@ from email import message_from_bytes, policy
 from email.errors import MessageError
 
 from corpus.article import Facts
+from corpus.charset import as_utf8
 from corpus.errors import InputError
 from corpus.facts import first_known
 from corpus.formats import web_page
-from corpus.formats.mail import content
+from corpus.formats.mail import bytes_in
 
 
 def read(raw: bytes) -> list[tuple[Facts, str]]:
@@ -23,5 +24,5 @@ def read(raw: bytes) -> list[tuple[Facts, str]]:
     url = address if address and str(address).startswith(("http://", "https://")) else None
     return [
         (first_known(facts, Facts(url=str(url) if url else None)), text)
-        for facts, text in web_page.read(content(page).encode("utf-8"))
+        for facts, text in web_page.read(as_utf8(bytes_in(page), page.get_content_charset()))
     ]
