@@ -24,7 +24,7 @@ from qa.page.offline import Offline
 from qa.page.options import Options, parsed
 from qa.page.serving import address_of, reserved, serve
 from qa.page.uploads import MOST_BYTES
-from qa.page.working import begun
+from qa.page.working import begun, without_collecting
 from qa.sample import open_archive
 
 if TYPE_CHECKING:
@@ -42,11 +42,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         options = parsed(arguments)
         with reserved(options.host, options.port) as place, open_archive(options.archive) as archive:
-            answerer = Answerer(Retriever(archive))
-            imported = begun(lambda: import_module("gradio"))  # two seconds, in which the models are loaded
-            answerer.ask("warm up")
-            imported.result()
-            app, end_streams = web_app(Desk(answerer, read_only=options.read_only), options)
+            with without_collecting():
+                answerer = Answerer(Retriever(archive))
+                imported = begun(
+                    lambda: import_module("gradio")
+                )  # two seconds: the models are loaded meanwhile
+                answerer.ask("warm up")
+                imported.result()
+                app, end_streams = web_app(Desk(answerer, read_only=options.read_only), options)
             place.listen()
             sys.stdout.write(f"{texts.TITLE}: {address_of(place)}\n")
             sys.stdout.flush()
@@ -89,7 +92,7 @@ def page(desk: Desk) -> "gr.Blocks":
             if not desk.read_only:
                 with gr.Tab(texts.EVALUATE_TAB):
                     EvaluateTab.lay_out(desk, ask).wire()
-        ask.wire(blocks)
+        ask.wire()
         archive.wire(ask)
         programs.offer(desk)
     blocks.queue(max_size=WAITING, default_concurrency_limit=AT_ONCE)

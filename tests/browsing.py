@@ -14,6 +14,7 @@ import pytest
 from qa.page import texts
 
 CHROMIUM = Path("/usr/bin/chromium")
+SCREENS = os.environ.get("ONRECORD_SCREENS")  # a folder to leave pictures in
 ROOT = Path(__file__).resolve().parent.parent
 ARGUMENTS = [
     "--headless",
@@ -110,8 +111,9 @@ def box(page):
 
 
 def ask(page, question):
-    """Writes a question and puts it."""
+    """Writes a question and puts it, not in the same instant in which the answer before arrived."""
     box(page).fill(question)
+    page.wait_for_timeout(200)
     page.get_by_role("button", name=texts.ASK, exact=True).click()
 
 
@@ -132,3 +134,13 @@ def serious(page):
     return [
         (each["id"], each["nodes"][0]["html"]) for each in found if each["impact"] in ("serious", "critical")
     ]
+
+
+def looked_at(page, name):
+    """Nothing sticks out of the screen, and axe finds nothing serious; a picture is left if wanted."""
+    page.wait_for_timeout(300)
+    page.wait_for_function("document.getAnimations().every((each) => each.playState === 'finished')")
+    if SCREENS:
+        page.screenshot(path=Path(SCREENS) / f"{name}.png")
+    assert page.evaluate("document.documentElement.scrollWidth") == page.viewport_size["width"]
+    assert serious(page) == []

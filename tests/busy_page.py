@@ -11,7 +11,7 @@ _answered = Answerer.ask
 
 def _slowly(answerer, question, **limits):
     if question != "warm up":
-        time.sleep(5)
+        time.sleep(12)
     return _answered(answerer, question, **limits)
 
 

@@ -1,13 +1,16 @@
 """A web server on loopback for tests."""
 
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
 @contextmanager
 def served(pages):
-    """Serves `pages`, a path to (status, headers, body), on a free port; yields its `host:port` and the log."""
+    """Serves `pages`, a path to (status, headers, body), on a free port; yields its `host:port` and the log.
+
+    A body is bytes, or parts of unknown length, after which the connection ends.
+    """
     log = []
 
     class Handler(BaseHTTPRequestHandler):
@@ -17,10 +20,14 @@ def served(pages):
             log.append((self.path, dict(self.headers)))
             status, headers, body = pages.get(self.path, (404, {}, b""))
             self.send_response(status)
-            for name, value in {"Content-Length": str(len(body)), **headers}.items():
+            whole = isinstance(body, bytes)
+            length = {"Content-Length": str(len(body))} if whole else {"Connection": "close"}
+            for name, value in {**length, **headers}.items():
                 self.send_header(name, value)
             self.end_headers()
-            self.wfile.write(body)
+            with suppress(OSError):  # whoever asked is gone
+                for part in [body] if whole else body:
+                    self.wfile.write(part)
 
         def log_message(self, *_):
             pass

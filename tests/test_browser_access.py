@@ -1,25 +1,12 @@
 """The page for everyone: dark, narrow, without a mouse, read aloud; behind a password."""
 
-import os
-from pathlib import Path
-
 import pytest
-from browsing import FERRY, NEEDS_BROWSER, OPERA, answered, ask, serious, served, visited
+from browsing import FERRY, NEEDS_BROWSER, OPERA, answered, ask, looked_at, served, visited
 
 from qa.page import texts
 
 pytestmark = NEEDS_BROWSER
-SCREENS = os.environ.get("ONRECORD_SCREENS")  # a folder to leave pictures in
 ZEBRA = "Where is the wall the zebra of Brannock zoo wrote on?"
-
-
-def looked_at(page, name):
-    """Nothing sticks out of the screen, and axe finds nothing serious."""
-    page.wait_for_timeout(300)
-    if SCREENS:
-        page.screenshot(path=Path(SCREENS) / f"{name}.png")
-    assert page.evaluate("document.documentElement.scrollWidth") == page.viewport_size["width"]
-    assert serious(page) == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

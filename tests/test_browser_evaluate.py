@@ -1,6 +1,7 @@
 """Measuring in a real browser: a set is brought, measured on, read and saved."""
 
 import json
+import zipfile
 
 from browsing import FERRY, FERRY_QUOTE, NEEDS_BROWSER, OPERA, serious, served, visited
 
@@ -22,6 +23,12 @@ def test_a_question_set_is_brought_measured_on_and_the_report_saved(ferry_copy, 
         {"id": "q2", "question": OPERA, "answers": [], "gold": [], "answerable": False},
     ]
     ours.write_text("".join(json.dumps(each) + "\n" for each in questions), encoding="utf-8")
+    beir, evil = tmp_path / "beir.zip", tmp_path / "evil.zip"
+    for file, name in ((beir, "corpus.jsonl"), (evil, "../corpus.jsonl")):
+        with zipfile.ZipFile(file, "w") as container:
+            container.writestr("queries.jsonl", json.dumps({"_id": "q1", "text": FERRY}))
+            container.writestr(name, json.dumps({"_id": "d1", "text": FERRY_QUOTE}))
+            container.writestr("qrels.tsv", "q1\td1\t1\n")
     bad = tmp_path / "bad.jsonl"
     bad.write_text("{nope\n")
     viewport = {"width": 390, "height": 844}
@@ -39,6 +46,12 @@ def test_a_question_set_is_brought_measured_on_and_the_report_saved(ferry_copy, 
         assert page.locator("#measured .plots svg").count() == 2
         assert page.evaluate("document.documentElement.scrollWidth") == 390
         assert serious(page) == []
+        page.locator("#measuring input[type=file]").set_input_files(beir)
+        page.wait_for_function("document.querySelector('#sets input').value === 'beir.zip'")
+        page.locator("#measure").click()
+        page.locator("#measured", has_text="1 article").wait_for()
+        page.locator("#measuring input[type=file]").set_input_files(evil)
+        page.locator("#told .note", has_text="leads out of the ZIP").wait_for()
         with page.expect_download() as saved:
             page.get_by_role("button", name=texts.SAVE_REPORT).click()
         assert saved.value.path().read_text(encoding="utf-8").startswith("<!doctype html>")

@@ -9,8 +9,10 @@ import pytest
 from html_reading import HOSTILE, Reading
 from hypothesis import given
 from hypothesis import strategies as st
+from starlette.datastructures import QueryParams
 
 from qa import Answerer, Archive, Retriever
+from qa.filters import DATES_OF
 from qa.page import panels, texts
 from qa.page.asking import asked, checked, restored
 from qa.page.chosen import Chosen
@@ -19,6 +21,7 @@ from qa.page.exchange import exchange, pending
 from qa.page.record import KEPT, Record, read_records, to_json
 from qa.page.source import source
 from qa.page.taking import taken
+from qa.parts import NAMES
 
 FERRY = "What did the ferry Ostrava return with?"
 
@@ -118,8 +121,8 @@ def test_filters_are_applied_and_shown(answerer):
     record = record_of(answerer, FERRY, chosen=within)
     assert {quote["article"]["id"] for quote in record.quotes} == {"ferry"}
     assert record.undated == 0
-    chips = re.findall(r'<li class="chip">(.*?)</li>', exchange(record))
-    assert chips == ["<bdi>Veldmark Courier</bdi>", "From <bdi>2031</bdi>"]
+    chips = re.findall(r'<span class="chip"><bdi>(.*?)</bdi>', exchange(record))
+    assert chips == ["Veldmark Courier", "From 2031"]
     late = record_of(answerer, FERRY, chosen=Chosen(since="2032"))
     assert late.answer["reason_code"] == "nothing_in_filters"
     assert texts.undated(1) in exchange(late)
@@ -138,8 +141,10 @@ def test_an_answer_comes_last_or_in_the_place_of_the_one_it_is_for(answerer):
     records = ()
     for _ in range(KEPT + 2):
         records = asked(answerer, FERRY, records).records
-    assert [each.number for each in records] == list(range(3, KEPT + 3))
-    after = asked(answerer, "Who bought the goats?", records, instead_of=5).records
+    numbers = [each.number for each in records]
+    assert len(numbers) == KEPT
+    assert numbers == sorted(set(numbers))
+    after = asked(answerer, "Who bought the goats?", records, instead_of=numbers[2]).records
     assert [each.number for each in after] == [each.number for each in records]
     assert after[2].question == "Who bought the goats?"
     html = panels.conversation(after, start="")
@@ -233,16 +238,70 @@ def test_names_of_other_archives_are_asked_about(made):
 def test_what_was_searched_for_is_listed_and_a_spelling_left_out(answerer):
     record = record_of(answerer, "What did the ferry Ostrawa return with in May 2031?")
     assert record.variants == {"Ostrawa": ["Ostrawa", "Ostrava"]}
-    html = exchange(record)
-    assert texts.LEAVE_OUT.format(spelling="Ostrava") in unescape(html)
-    assert "2031-05-01" in html
-    assert "2031-05-31" in html
-    without = record_of(answerer, record.question, chosen=record.chosen.toggled("Ostrava"))
+    html = unescape(exchange(record))
+    assert texts.LEAVE_OUT.format(words="Ostrava") in html
+    assert "May 2031: 2031-05-01 – 2031-05-31" in html
+    chosen = record.chosen.changed("spelling", "Ostrava")
+    without = record_of(answerer, record.question, chosen=chosen)
     assert without.variants == {}
-    assert texts.TAKE_BACK.format(spelling="Ostrava") in unescape(exchange(without))
-    assert without.chosen.toggled("Ostrava") == record.chosen
+    assert texts.TAKE_BACK.format(words="Ostrava") in unescape(exchange(without))
+    assert "without=Ostrava" in unescape(exchange(without))
+    assert chosen.changed("spelling", "Ostrava") == record.chosen
     assert read_records(to_json([without])) == (without,)
+
+
+def test_names_and_dates_can_be_switched_off_and_on_again(answerer):
+    chosen = Chosen.from_form(on=["voices", "reprints", "differences", "follow_ups"])
+    record = record_of(answerer, "What did the ferry Ostrawa return with in May 2031?", chosen=chosen)
+    assert (record.variants, record.dates, chosen.off) == ({}, [], ("variants", "dates"))
+    html = unescape(exchange(record))
+    for name in chosen.off:
+        assert texts.TAKE_BACK.format(words=texts.SWITCHES[name]) in html
+    assert chosen.changed("off", "dates").changed("off", "variants") == Chosen()
+
+
+@given(
+    st.builds(
+        Chosen,
+        sources=st.lists(st.text(max_size=3), max_size=2).map(tuple),
+        since=st.none() | st.just("2012"),
+        until=st.none() | st.just("2012-02"),
+        without=st.lists(st.text(max_size=3), max_size=2).map(tuple),
+        by=st.sampled_from(["published", "event"]),
+        said_by=st.none() | st.just("Ona & <Brisk>"),
+        off=st.sets(st.sampled_from(NAMES)).map(lambda off: tuple(sorted(off, key=NAMES.index))),
+    )
+)
+def test_an_address_and_the_browsers_storage_give_back_what_was_chosen(chosen):
+    assert Chosen.from_query(QueryParams(chosen.query("Who?"))) == chosen
+    assert Chosen.read(json.loads(json.dumps(chosen.to_dict()))) == chosen
+
+
+@given(json_values, json_values)
+def test_what_no_form_gives_counts_as_unset(one, other):
+    chosen = Chosen.from_form(one, other, one, other, one, other)
+    assert chosen.by in DATES_OF
+    assert set(chosen.off) <= set(NAMES)
+    chosen.limits, chosen.parts  # noqa: B018  (they can be told)
+    for what in ("source", "since", "until", "said_by", "spelling", "off", "<b>"):
+        assert isinstance(chosen.changed(what, "<b>"), Chosen)
+
+
+def test_the_days_that_passages_mention_can_be_asked_for(answerer):
+    chosen = Chosen.from_form(since="2031-05", by="event")
+    late = record_of(answerer, FERRY, chosen=chosen)
+    assert late.answer["reason_code"] == "nothing_in_filters"
+    assert "mentions days from 2031-05" in exchange(late)
+    assert late.undated == 0
 
 
 def test_a_quote_says_as_of_when_it_is(answerer):
     assert texts.AS_OF.format(date="2031-05") in exchange(record_of(answerer, FERRY))
+
+
+def test_a_question_asked_again_waits_in_its_place(answerer):
+    records = asked(answerer, FERRY, ()).records
+    again = panels.conversation(records, start="", asked=FERRY, instead_of=records[0].number)
+    assert re.findall(r'<article class="([^"]*)"', again) == ["exchange again"]
+    after = panels.conversation(records, start="", asked=FERRY, instead_of=7)
+    assert re.findall(r'<article class="([^"]*)"', after) == ["exchange", "exchange pending"]

@@ -1,3 +1,4 @@
+import gc
 import re
 import socket
 import sqlite3
@@ -10,6 +11,7 @@ import app
 from corpus.errors import InputError
 from qa.page.offline import policy, without_social_tags
 from qa.page.serving import address_of, reserved
+from qa.page.working import without_collecting
 
 
 def test_social_tags_go_and_other_tags_stay():
@@ -100,3 +102,13 @@ def test_a_wrong_model_is_told_plainly(folder, capsys):
 
 def test_a_password_without_a_file_is_told_plainly(tmp_path, capsys):
     assert "can't be read" in told_by(capsys, "--auth", f"ro:{tmp_path / 'none'}")
+
+
+def test_garbage_is_collected_again_after_the_start_even_if_it_failed():
+    with without_collecting():
+        assert not gc.isenabled()
+    assert gc.isenabled()
+    with pytest.raises(InputError), without_collecting():
+        raise InputError("no")
+    assert gc.isenabled()
+    gc.unfreeze()

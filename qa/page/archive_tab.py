@@ -78,7 +78,7 @@ class ArchiveTab:
                 self.removed, [self.search], [self.report, self.article, *lists], **how
             )
             for change in (added, removed):
-                change.then(ask.refreshed, [ask.kept], [ask.answers, ask.sources], **how)
+                change.then(ask.refreshed, [ask.kept], [ask.answers, ask.filters.sources], **how)
 
     def listed(self, words: str | None) -> Updates:
         """What the archive holds now."""

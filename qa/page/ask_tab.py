@@ -13,13 +13,13 @@ from qa.page import panels, texts
 from qa.page.asking import asked, checked, restored
 from qa.page.chosen import Chosen
 from qa.page.desk import Desk
+from qa.page.filters import Filters
 from qa.page.record import Record, read_records, to_json
 from qa.page.scripts import script
 from qa.page.source import source
 from qa.page.taking import taken
 
 Updates = dict[Any, Any]  # component -> what it becomes; the others stay as they are
-_STORED = "onrecord-answers"  # key in the browser's storage; its secret hides nothing from its owner
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +27,12 @@ class AskTab:
     """The tab's components, and the desk that its questions are put to."""
 
     desk: Desk
-    kept: gr.BrowserState
+    kept: gr.HTML
     editing: gr.State
     answers: gr.HTML
     note: gr.HTML
     question: gr.Textbox
-    sources: gr.CheckboxGroup
-    since: gr.Textbox
-    until: gr.Textbox
+    filters: Filters
     clear: gr.Button
     panel: gr.HTML
     outbox: gr.HTML
@@ -44,7 +42,7 @@ class AskTab:
     def lay_out(cls, desk: Desk) -> "AskTab":
         """The tab, within the blocks that are open."""
         html = partial(gr.HTML, apply_default_css=False)
-        kept = gr.BrowserState([], storage_key=_STORED, secret=_STORED)
+        kept = html([], elem_id="history", html_template="", js_on_load=script("history"))
         editing = gr.State(None)
         with gr.Row(elem_id="room"):
             with gr.Column(elem_id="desk"):
@@ -60,12 +58,7 @@ class AskTab:
                     )
                     with gr.Row(elem_id="beneath"):
                         with gr.Accordion(texts.FILTERS, open=False, elem_id="filters"):
-                            sources = gr.CheckboxGroup(desk.sources(), label=texts.SOURCES)
-                            with gr.Row():
-                                since, until = (
-                                    gr.Textbox(label=label, placeholder=texts.DATES_HINT, max_lines=1)
-                                    for label in (texts.SINCE, texts.UNTIL)
-                                )
+                            filters = Filters.lay_out(desk.sources())
                         clear = gr.Button(texts.CLEAR, size="sm", elem_id="clear")
             panel = html(panels.panel(), elem_id="sources", js_on_load=script("panel"))
         outbox = html(
@@ -78,28 +71,33 @@ class AskTab:
             answers,
             note,
             question,
-            sources,
-            since,
-            until,
+            filters,
             clear,
             panel,
             outbox,
             count(1),
         )
 
-    def wire(self, blocks: gr.Blocks) -> None:
+    def wire(self) -> None:
         """Listens to what is used."""
         how: partial[dict[str, Any]] = partial(dict, show_progress="hidden", api_visibility="private")
-        filters = [self.sources, self.since, self.until]
-        changed = [self.kept, self.editing, self.answers, self.note, self.question, self.sources, self.panel]
+        filters = list(self.filters.form)
+        changed = [
+            self.kept,
+            self.editing,
+            self.answers,
+            self.note,
+            self.question,
+            self.filters.sources,
+            self.panel,
+        ]
         ask = how(outputs=changed)
         self.question.submit(
             self.asked, [self.question, self.kept, self.editing, *filters], **ask, trigger_mode="once"
         )
         self.answers.put_question(self.put, [self.kept, *filters], **ask)
         self.answers.ask_again(self.again, [self.kept], **ask)
-        self.answers.toggle_spelling(self.spelling, [self.kept], **ask)
-        self.answers.drop_piece(self.drop, [self.kept], **ask)
+        self.answers.change_asked(self.change, [self.kept], **ask)
         self.answers.edit_question(self.edit, [self.kept], **ask)
         opens = how(outputs=[self.kept, self.answers, self.note, self.panel])
         self.answers.open_quote(self.opened, [self.kept], **opens)
@@ -107,26 +105,20 @@ class AskTab:
         takes = how(outputs=[self.kept, self.answers, self.note, self.outbox])
         self.answers.take_answer(self.taken, [self.kept], **takes)
         self.clear.click(self.cleared, [], **ask)
-        blocks.load(self.loaded, [self.kept], **ask)
+        self.kept.restore_history(self.loaded, [], **ask)
 
-    def asked(
-        self,
-        question: str,
-        kept: object,
-        editing: int | None,
-        sources: object,
-        since: object,
-        until: object,
-    ) -> Iterator[Updates]:
-        """Puts the question in the box."""
-        yield from self._put(question, read_records(kept), Chosen.from_form(sources, since, until), editing)
+    def asked(self, question: str, kept: object, editing: int | None, *form: object) -> Iterator[Updates]:
+        """Puts the question in the box; one that is edited keeps its filters where the form sets none."""
+        records, chosen = read_records(kept), Chosen.from_form(*form)
+        old = next((record for record in records if record.number == editing), None)
+        if old is not None and not chosen.filters:
+            chosen = old.chosen
+        yield from self._put(question, records, chosen, editing)
 
-    def put(
-        self, kept: object, sources: object, since: object, until: object, event: gr.EventData
-    ) -> Iterator[Updates]:
+    def put(self, kept: object, *form: object, event: gr.EventData) -> Iterator[Updates]:
         """Puts a question that the page offered."""
         question = str(getattr(event, "question", ""))
-        yield from self._put(question, read_records(kept), Chosen.from_form(sources, since, until), None)
+        yield from self._put(question, read_records(kept), Chosen.from_form(*form), None)
 
     def again(self, kept: object, event: gr.EventData) -> Iterator[Updates]:
         """Puts an earlier question once more, within the same filters; the answer takes its place."""
@@ -135,38 +127,37 @@ class AskTab:
         if record is not None:
             yield from self._put(record.question, records, record.chosen, record.number, record.dropped)
 
-    def drop(self, kept: object, event: gr.EventData) -> Iterator[Updates]:
-        """Puts a question once more without a piece, or the filters, that it took over."""
+    def change(self, kept: object, event: gr.EventData) -> Iterator[Updates]:
+        """Puts an earlier question once more without something it was asked with, or with it again."""
         records = read_records(kept)
         record = _named(records, event)
-        if record is None:
+        what, value = getattr(event, "what", None), getattr(event, "value", None)
+        if record is None or not isinstance(what, str) or not isinstance(value, str):
             return
-        chosen = Chosen() if getattr(event, "filters", False) is True else record.chosen
-        piece = getattr(event, "text", None)
-        dropped = (*record.dropped, piece) if isinstance(piece, str) else record.dropped
+        dropped = record.dropped
+        if what == "piece":
+            dropped = tuple(each for each in dropped if each != value)
+            dropped = dropped if value in record.dropped else (*dropped, value)
+        chosen = record.chosen.changed(what, value)
         yield from self._put(record.question, records, chosen, record.number, dropped)
 
-    def spelling(self, kept: object, event: gr.EventData) -> Iterator[Updates]:
-        """Puts an earlier question once more without a spelling, or with it again; in the old one's place."""
-        records = read_records(kept)
-        record, spelling = _named(records, event), getattr(event, "spelling", None)
-        if record is not None and isinstance(spelling, str):
-            chosen = record.chosen.toggled(spelling)
-            yield from self._put(record.question, records, chosen, record.number, record.dropped)
-
-    def loaded(self, kept: object, request: gr.Request) -> Iterator[Updates]:
-        """Shows what the browser kept, and puts the question in the address, unless it was the last."""
-        records = read_records(kept)
+    def loaded(self, request: gr.Request, event: gr.EventData) -> Iterator[Updates]:
+        """Shows what the browser kept, and puts the question in the address: once, in the place it had."""
+        records = read_records(getattr(event, "records", None))
         question = str(request.query_params.get("q", "")).strip()
         chosen = Chosen.from_query(request.query_params)
-        yield {self.answers: self._conversation(records), self.sources: self._choices()}
-        is_shown = bool(records) and (records[-1].question, records[-1].chosen) == (question, chosen)
-        if question and not is_shown:
-            yield from self._put(question, records, chosen, None)
+        yield {
+            self.kept: to_json(records),
+            self.answers: self._conversation(records),
+            self.filters.sources: self._choices(),
+        }
+        same = next((each for each in records if (each.question, each.chosen) == (question, chosen)), None)
+        if question and (same is None or same is not records[-1]):
+            yield from self._put(question, records, chosen, same.number if same else None, alone=True)
 
     def refreshed(self, kept: object) -> Updates:
         """Shows what the archive has to offer now."""
-        return {self.answers: self._conversation(read_records(kept)), self.sources: self._choices()}
+        return {self.answers: self._conversation(read_records(kept)), self.filters.sources: self._choices()}
 
     def edit(self, kept: object, event: gr.EventData) -> Updates:
         """Takes an earlier question back into the box."""
@@ -226,20 +217,28 @@ class AskTab:
         chosen: Chosen,
         editing: int | None,
         dropped: tuple[str, ...] = (),
+        *,
+        alone: bool = False,
     ) -> Iterator[Updates]:
         yield {
-            self.answers: self._conversation(records, asked=question if question.strip() else None),
+            self.answers: self._conversation(records, asked=question.strip() or None, instead_of=editing),
             self.note: panels.note(""),
         }
         result = asked(
-            self.desk.answerer, question, records, chosen=chosen, instead_of=editing, dropped=dropped
+            self.desk.answerer,
+            question,
+            records,
+            chosen=chosen,
+            instead_of=editing,
+            dropped=dropped,
+            alone=alone,
         )
         new = next((each for each in result.records if each not in records), None)
         update: Updates = {
             self.kept: to_json(result.records),
             self.answers: self._conversation(result.records, newest=new),
             self.note: panels.note(result.problem),
-            self.sources: self._choices(),
+            self.filters.sources: self._choices(),
         }
         if not result.problem:
             update |= {self.question: "", self.editing: None}
@@ -254,10 +253,14 @@ class AskTab:
         return {self.kept: to_json(after), self.answers: self._conversation(after)}
 
     def _conversation(
-        self, records: tuple[Record, ...], asked: str | None = None, newest: Record | None = None
+        self,
+        records: tuple[Record, ...],
+        asked: str | None = None,
+        instead_of: int | None = None,
+        newest: Record | None = None,
     ) -> str:
         start = "" if records or asked else self.desk.start()
-        return panels.conversation(records, start=start, asked=asked, newest=newest)
+        return panels.conversation(records, start=start, asked=asked, instead_of=instead_of, newest=newest)
 
     def _panel(self, shown: str = "") -> str:
         return panels.panel(shown, turn=next(self.turns))

@@ -1,5 +1,6 @@
 """A visitor's question, put to the archive; and an answer that was kept, checked against it again."""
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -31,41 +32,61 @@ def asked(
     chosen: Chosen = Chosen(),  # noqa: B008  (it is frozen)
     instead_of: int | None = None,
     dropped: Sequence[str] = (),
+    alone: bool = False,
 ) -> Asked:
     """The records with this question's at the end, or in the place of the one numbered `instead_of`.
 
-    It may lean on the one before it, and then keeps to its filters unless it has its own; `dropped`
-    are pieces not to take over. Asked anew with pieces dropped, it keeps to `chosen`.
+    It may lean on the one above it, unless it stands `alone`; `dropped` are pieces not to take over.
+    One that leans, and is asked within no filters of its own, keeps to those of the one above it.
     """
-    earlier = _before(records, instead_of)
-    after = (earlier.whole,) if earlier else ()
-    inherits = bool(earlier and earlier.chosen != chosen == Chosen() and not dropped and instead_of is None)
-    inherits = inherits and bool(follow(question, after).carried)
-    if earlier and inherits:
-        chosen = earlier.chosen
+    old = _numbered(records, instead_of)
+    above = _numbered(records, old.before) if old else next(iter(records[-1:]), None)
+    if old is not None:
+        after = (above.whole,) if above and old.after else old.after
+    else:
+        after = (above.whole,) if above and not alone else ()
+    form = chosen
+    if (
+        old is None
+        and above is not None
+        and _leans(question, after, form)
+        and form.adds_none_to(above.chosen)
+    ):
+        chosen = replace(above.chosen, off=form.off)
     try:
         answer = answerer.ask(
-            question, after=after, dropped=dropped, **chosen.limits, liberties=chosen.liberties
+            question,
+            **chosen.limits,
+            parts=chosen.parts,
+            said_by=chosen.said_by,
+            after=after,
+            dropped=dropped,
         )
         limits = answerer.retriever.limits(**chosen.limits)
         undated = answerer.retriever.snapshot().columns.undated(limits) if limits else 0
     except OnrecordError as error:
         return Asked(tuple(records), str(error))
-    places = [record.number for record in records]
-    if instead_of in places:
-        new = _record(answer, instead_of, chosen, undated)
-        new = replace(new, after=after)
-        return Asked(tuple(new if each.number == new.number else each for each in records), "")
-    new = _record(answer, max(places, default=0) + 1, chosen, undated)
-    new = replace(new, after=after, chosen_before=inherits)
+    if old is not None:
+        kept_to = old.chosen_before and chosen == old.chosen
+        new = _record(answer, old.number, chosen, undated, old.before, after, kept_to)
+        return Asked(tuple(new if each is old else each for each in records), "")
+    kept_to = not form.filters and bool(chosen.filters)
+    before = None if above is None else above.number
+    new = _record(answer, _next_number(records), chosen, undated, before, after, kept_to)
     return Asked((*records, new)[-KEPT:], "")
 
 
-def _before(records: Sequence[Record], number: int | None) -> Record | None:
-    """The record before the one of that number, else the last."""
-    places = [record.number for record in records]
-    at = places.index(number) if number in places else len(records)
-    return records[at - 1] if at else None
+def _numbered(records: Sequence[Record], number: int | None) -> Record | None:
+    return next((record for record in records if record.number == number), None)
+
+
+def _next_number(records: Sequence[Record]) -> int:
+    """Microseconds since 1970, which no other tab's question has; and more than any of these records."""
+    return max(time.time_ns() // 1000, *(record.number + 1 for record in records), 0)
+
+
+def _leans(question: str, after: Sequence[str], chosen: Chosen) -> bool:
+    return chosen.parts.follow_ups and bool(follow(question, after).carried)
 
 
 def checked(record: Record, archive: Archive) -> Record:
@@ -109,7 +130,15 @@ def restored(record: Record, archive: Archive) -> Answer | None:
     )
 
 
-def _record(answer: Answer, number: int, chosen: Chosen, undated: int) -> Record:
+def _record(
+    answer: Answer,
+    number: int,
+    chosen: Chosen,
+    undated: int,
+    before: int | None,
+    after: tuple[str, ...],
+    chosen_before: bool,
+) -> Record:
     passages: Sequence[Quote | Related] = answer.quotes or answer.related
     briefs = {each.article.id for each in passages if is_brief(each.article.origin.path)}
     return Record(
@@ -119,6 +148,9 @@ def _record(answer: Answer, number: int, chosen: Chosen, undated: int) -> Record
         briefs=tuple(sorted(briefs)),
         undated=undated,
         standing=(OK,) * len(passages),
+        before=before,
+        after=after,
+        chosen_before=chosen_before,
     )
 
 

@@ -13,7 +13,8 @@ from corpus.errors import InputError, OnrecordError
 from qa.page import holdings, panels, texts
 from qa.page.ask_tab import AskTab, Updates
 from qa.page.desk import Desk
-from qa.page.measuring import KIND, Measured, bring, measure, question_sets, template
+from qa.page.measuring import Measured, measure, template
+from qa.page.question_sets import KINDS, bring, question_sets
 from qa.page.working import begun, ticks
 
 
@@ -40,12 +41,12 @@ class EvaluateTab:
         with gr.Column(elem_id="measuring"):
             html(f'<p class="hint">{texts.MEASURING}</p>')
             with gr.Row(elem_id="sets"):
-                known = question_sets(desk.archive)
+                known = list(question_sets(desk.archive))
                 chosen = gr.Dropdown(known, value=known[0] if known else None, label=texts.SET)
                 start = gr.Button(texts.MEASURE, variant="primary", elem_id="measure")
                 starter = gr.Button(texts.TEMPLATE, size="sm")
                 save = gr.Button(texts.SAVE_REPORT, size="sm", interactive=False)
-            upload = gr.File(label=texts.BRING_SET, file_types=[KIND], height=110, elem_classes="upload")
+            upload = gr.File(label=texts.BRING_SET, file_types=list(KINDS), height=110, elem_classes="upload")
             # Gradio would put an example at github.com into the page.
             upload.example_payload = upload.example_value = list  # type: ignore[method-assign]
             told = html("", elem_id="told")
@@ -77,22 +78,23 @@ class EvaluateTab:
             return {self.told: panels.note(str(error)), self.upload: None}
         finally:
             Path(file).unlink(missing_ok=True)
-        known = question_sets(self.desk.archive)
+        known = list(question_sets(self.desk.archive))
         return {self.chosen: gr.Dropdown(known, value=name), self.upload: None, self.told: ""}
 
     def measured(self, name: str | None) -> Iterator[Updates]:
         """Measures, telling how far it is and then what came of it."""
         far = [(0, 0)]
+        encoded: list[int] = []
 
         def work() -> Measured:
             if not name:
                 raise InputError(texts.NO_SET)
-            return measure(self.desk.archive, name, lambda done, of: far.append((done, of)))
+            return measure(self.desk.archive, name, lambda *now: far.append(now), encoded.append)
 
-        yield {self.told: holdings.measuring(0, 0), self.start: gr.Button(interactive=False)}
+        yield {self.told: holdings.measuring(0, 0, 0), self.start: gr.Button(interactive=False)}
         job = begun(work)
         for _ in ticks(job):
-            yield {self.told: holdings.measuring(*far[-1])}
+            yield {self.told: holdings.measuring(*far[-1], sum(encoded))}
         again = {self.start: gr.Button(interactive=True)}
         try:
             found = job.result()

@@ -6,21 +6,20 @@ from typing import Any
 
 from corpus.article import Span
 from qa.page import parts, texts
-from qa.page.chosen import Chosen
-from qa.page.markup import button, facts, isolated, with_short_answer
+from qa.page.markup import button, facts, isolated, quote_number, with_short_answer
 from qa.page.record import Record
 from qa.page.searched import searched
 from qa.verify import OK
 
 
-def exchange(record: Record, *, is_new: bool = False) -> str:
-    """The question, the filters it was asked within, and its answer with what can be done with it."""
+def exchange(record: Record, *, is_new: bool = False, is_asked_again: bool = False) -> str:
+    """The question, how it was asked, and its answer with what can be done with it."""
     shown = _quotes(record) if record.quotes else _abstention(record)
+    state = " new" if is_new else " again" if is_asked_again else ""
     return (
-        f'<article class="exchange{" new" if is_new else ""}" id="exchange-{record.number}" '
+        f'<article class="exchange{state}" id="exchange-{record.number}" '
         f'data-number="{record.number}" aria-labelledby="question-{record.number}">'
-        f"{_question(record.question, record.number)}{parts.taken_over(record)}"
-        f"{_chips(record.chosen, record.undated)}{searched(record)}"
+        f"{_question(record.question, record.number)}{searched(record)}"
         f"{shown}{_tools(record)}</article>"
     )
 
@@ -34,20 +33,7 @@ def pending(question: str) -> str:
 
 
 def _question(question: str, number: int) -> str:
-    return f'<h2 class="question" id="question-{number}">{isolated(question)}</h2>'
-
-
-def _chips(chosen: Chosen, undated: int) -> str:
-    said = [isolated(source) for source in chosen.sources]
-    said += [
-        f"{word} {isolated(day)}"
-        for word, day in ((texts.SINCE, chosen.since), (texts.UNTIL, chosen.until))
-        if day
-    ]
-    if undated:
-        said.append(texts.undated(undated))
-    chips = "".join(f'<li class="chip">{each}</li>' for each in said)
-    return f'<ul class="chips" aria-label="{texts.FILTERS}">{chips}</ul>' if chips else ""
+    return f'<h2 class="question" id="question-{number}" tabindex="-1">{isolated(question)}</h2>'
 
 
 def _quotes(record: Record) -> str:
@@ -76,9 +62,8 @@ def _number(quote: Mapping[str, Any], number: int) -> str:
     """The number as a button, with what it leads to told beside the pointer or the focus."""
     article = quote["article"]
     told = facts([article["source"], article["published"]]) + f'<p dir="auto">{escape(quote["text"])}</p>'
-    label = texts.OPEN_QUOTE.format(number=number)
-    opens = button(f"[{number}]", "open", label=label, kind="number", quote=number)
-    return f'<span class="hinted">{opens}<span class="tip" aria-hidden="true">{told}</span></span>'
+    tip = f'<span class="tip" aria-hidden="true">{told}</span>'
+    return f'<span class="hinted">{quote_number(number)}{tip}</span>'
 
 
 def _quote(quote: Mapping[str, Any], status: str) -> str:

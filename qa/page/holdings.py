@@ -83,11 +83,11 @@ def progress(encoded: int) -> str:
     )
 
 
-def measuring(done: int, of: int) -> str:
-    """How far measuring is: questions done, of how many, 0 where that is not known yet."""
+def measuring(done: int, of: int, encoded: int) -> str:
+    """How far measuring is: questions done, of how many, 0 where that is not known yet; passages encoded."""
     part = f' value="{done}" max="{of}"' if of else ""
     return (
-        f'<div class="report" role="status"><p>{texts.asking(done, of)}</p>'
+        f'<div class="report" role="status"><p>{texts.asking(done, of, encoded)}</p>'
         f'<progress aria-label="{texts.MEASURE}"{part}></progress></div>'
     )
 

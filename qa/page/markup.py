@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from corpus.article import Article, Span
 from corpus.furniture import Furniture
+from qa.page import texts
 
 _WORDS = 6  # of each end of a quote, in an address that leads to it
 
@@ -78,6 +79,13 @@ def button(words: str, act: str, *, label: str | None = None, kind: str = "tool"
     told = f' data-told="{escape(json.dumps(data))}"' if data else ""
     name = f' aria-label="{escape(label)}"' if label else ""
     return f'<button type="button" class="{kind}" data-act="{act}"{told}{name}>{words}</button>'
+
+
+def quote_number(number: int, *, is_current: bool = False) -> str:
+    """The number of a quote, as a button that opens it in its article."""
+    label = texts.OPEN_QUOTE.format(number=number)
+    kind = "number current" if is_current else "number"
+    return button(f"[{number}]", "open", label=label, kind=kind, quote=number)
 
 
 def original(url: str | None, quoted: str) -> str | None:

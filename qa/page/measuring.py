@@ -1,19 +1,16 @@
-"""Question sets, ours and those that visitors bring, and what measuring on one gave."""
+"""What measuring the archive on a question set gave."""
 
 import re
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
+from html import escape
 
 from corpus.errors import InputError
+from embeddings.encoder import Progress
 from qa.archive import Archive
 from qa.page import texts
-from qa.sample import QUESTIONS, sample_ids
+from qa.page.question_sets import Place, question_sets
 
-FOLDER = "questions"
-KIND = ".jsonl"
-MOST_BYTES = 20_000_000
 _BODY = re.compile(r"<body>(.*)</body>", re.DOTALL)
 
 
@@ -31,52 +28,41 @@ class Measured:
         return f'<section class="measured" aria-label="{texts.REPORT}" tabindex="0">{words}</section>'
 
 
-def question_sets(archive: Archive) -> list[str]:
-    """The names of the sets to choose from: those that were brought, and ours on the sample archive."""
-    ours = [texts.SAMPLE_SET] if sample_ids(archive) else []
-    return ours + sorted(file.name for file in (archive.path / FOLDER).glob(f"*{KIND}"))
+def measure(
+    archive: Archive, name: str, told: Callable[[int, int], None], encoding: Progress | None = None
+) -> Measured:
+    """Asks every question of a set: of the archive, or of one of the articles that the set brings.
 
-
-def bring(archive: Archive, file: Path) -> str:
-    """Keeps a question set beside the archive; one of the same name makes way. Returns its name.
-
-    Raises InputError where it is no such file, or measures nothing here.
-    """
-    from qa.evaluate.reading import read_question_set  # noqa: PLC0415  (slow to import)
-
-    if file.suffix.lower() != KIND:
-        raise InputError(f"{file.name} is no question set; bring a {KIND} file as the template has it")
-    if file.stat().st_size > MOST_BYTES:
-        raise InputError(f"{file.name} has more than {MOST_BYTES:,} bytes")
-    try:
-        read_question_set(file)
-    except InputError as error:
-        raise InputError(str(error).replace(f"{file.parent}/", "")) from None
-    folder = archive.path / FOLDER
-    try:
-        folder.mkdir(exist_ok=True)
-        shutil.copyfile(file, folder / file.name)
-    except OSError as error:
-        raise InputError(f"{file.name} can't be kept in the archive: {error.strerror}") from None
-    return file.name
-
-
-def measure(archive: Archive, name: str, told: Callable[[int, int], None]) -> Measured:
-    """Asks the archive every question of a set; `told` hears how far it is.
-
+    `told` hears how many questions are done, `encoding` how many passages of those articles.
     Raises InputError where there is no such set, or it can't be measured on.
     """
     from qa.evaluate import evaluate  # noqa: PLC0415  (slow to import)
     from qa.evaluate.report import report_html  # noqa: PLC0415
 
-    if name not in question_sets(archive):
+    place = question_sets(archive).get(name)
+    if place is None:
         raise InputError(texts.NO_SET)
-    file = QUESTIONS if name == texts.SAMPLE_SET else archive.path / FOLDER / name
     try:
-        found = evaluate(file, archive=archive, told=told)
+        found = evaluate(
+            place.path,
+            archive=archive,
+            qrels=place.qrels,
+            split=place.split,
+            model=archive.encoder,
+            cache=place.built,
+            told=told,
+            encoding=encoding,
+        )
     except InputError as error:
-        raise InputError(str(error).replace(f"{archive.path / FOLDER}/", "")) from None
-    return Measured(report_html(found.summary, found.rows.rows))
+        raise InputError(_without_folders(str(error), place)) from None
+    return Measured(_without_folders(report_html(found.summary, found.rows.rows), place))
+
+
+def _without_folders(words: str, place: Place) -> str:
+    """The words without the server's folders, in HTML or plain."""
+    for folder in (place.built, place.path, place.path.parent):
+        words = words.replace(f"{folder}/", "").replace(escape(f"{folder}/"), "")
+    return words
 
 
 def template() -> str:

@@ -12,14 +12,24 @@ HEADER = f'<header><h1>{texts.TITLE}</h1><p class="motto">{texts.MOTTO}</p></hea
 
 
 def conversation(
-    records: Sequence[Record], *, start: str, asked: str | None = None, newest: Record | None = None
+    records: Sequence[Record],
+    *,
+    start: str,
+    asked: str | None = None,
+    instead_of: int | None = None,
+    newest: Record | None = None,
 ) -> str:
-    """The questions and answers, the oldest first; `start` where there are none yet.
+    """The questions and answers, in order; `start` where there are none yet.
 
-    `asked` is a question whose answer is on its way; the quotes of `newest` come in one by one.
+    `asked` is a question whose answer is on its way, to stand last or in the place of the record
+    numbered `instead_of`; the quotes of `newest` come in one by one.
     """
-    shown = "".join(exchange(record, is_new=record is newest) for record in records)
-    shown += pending(asked) if asked else ""
+    in_place = asked is not None and any(record.number == instead_of for record in records)
+    shown = "".join(
+        exchange(record, is_new=record is newest, is_asked_again=in_place and record.number == instead_of)
+        for record in records
+    )
+    shown += pending(asked) if asked and not in_place else ""
     busy = ' aria-busy="true"' if asked else ""
     return f'<section aria-label="{texts.CONVERSATION}"{busy}>{shown or start}</section>'
 

@@ -1,11 +1,11 @@
-"""What an answer tells beside its quotes, as HTML: voices, reprints, differences, pieces taken over."""
+"""What an answer tells beside its quotes, as HTML: voices, reprints, differences."""
 
 from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
 from qa.page import texts
-from qa.page.markup import button, facts, isolated
+from qa.page.markup import facts, isolated, quote_number
 from qa.page.record import Record
 
 
@@ -44,32 +44,9 @@ def compared(record: Record) -> str:
     return cards + agreed
 
 
-def taken_over(record: Record) -> str:
-    """What was searched, where that is not what was typed, and what of it can be dropped."""
-    leaning = record.answer.get("follow_up")
-    if not leaning:
-        return ""
-    pieces = [str(piece["text"]) for piece in leaning["carried"]]
-    drops = [
-        button("×", "drop", label=texts.DROP.format(words=text), kind="drop", text=text) for text in pieces
-    ]
-    chips = "".join(
-        f'<li class="chip">{isolated(text)} {drop}</li>' for text, drop in zip(pieces, drops, strict=True)
-    )
-    if record.chosen_before:
-        chips += (
-            f'<li class="chip">{texts.FILTERS_BEFORE} '
-            f"{button('×', 'drop', label=texts.DROP_FILTERS, kind='drop', filters=True)}</li>"
-        )
-    return (
-        f'<p class="facts whole">{texts.SEARCHED} {isolated(record.answer["searched"])}</p>'
-        f'<ul class="chips" aria-label="{texts.TAKEN_OVER}">{chips}</ul>'
-    )
-
-
 def _sides(values: Sequence[Mapping[str, Any]], record: Record) -> str:
     return "".join(
-        f'<li><b dir="auto">{escape(value["text"])}</b> [{value["n"]}]'
+        f'<li><b dir="auto">{escape(value["text"])}</b> {quote_number(value["n"])}'
         f"{_article(record.quotes[value['n'] - 1]['article'])}</li>"
         for value in values
     )

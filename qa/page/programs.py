@@ -1,6 +1,8 @@
 """What programs call: /ask, /search and /article; and agents, as MCP tools: ask, search and show."""
 
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, TypeVar
 
 import gradio as gr
 from gradio.events import api
@@ -8,11 +10,18 @@ from gradio.events import api
 from corpus.errors import InputError, OnrecordError
 from qa.answer import article_facts
 from qa.answerer import MAX_QUOTES
+from qa.filters import DATES_OF
 from qa.page.desk import Desk
+from qa.parts import ALL, NAMES, Parts
 from qa.retriever import MODES
 
 MOST_PASSAGES = 100
 MOST_QUOTES = 20
+MOST_BEFORE = 20  # questions that one may lean on
+SEARCHED = ("variants", "dates")  # the parts that change what is searched
+MOST_WORDS = 100  # spellings or pieces to leave out
+
+Word = TypeVar("Word", bound=str)
 
 
 def offer(desk: Desk) -> None:
@@ -25,6 +34,13 @@ def offer(desk: Desk) -> None:
         since: str = "",
         until: str = "",
         max_quotes: int = MAX_QUOTES,
+        by: str = "published",
+        said_by: str = "",
+        after: list[str] | None = None,
+        drop: list[str] | None = None,
+        without: list[str] | None = None,
+        off: list[str] | None = None,
+        today: str = "",
     ) -> dict[str, Any]:
         """Answers a question in quotes from an archive of articles, or says that the archive doesn't say.
 
@@ -38,12 +54,24 @@ def offer(desk: Desk) -> None:
             since: Only articles published on or after this day, as 2012, 2012-02 or 2012-02-25.
             until: Only articles published on or before this day, in the same forms.
             max_quotes: Quotes at most, 1 to 20.
+            by: What since and until limit: published, or event for the days that passages mention.
+            said_by: Only what this person or body says, by name; empty for anybody.
+            after: The questions before this one, oldest first, that it may lean on: "And in Oral?", "Why?".
+            drop: Words not to take over from them, as "follow_up" in an earlier answer has them.
+            without: Spellings of names not to search for, as "variants" in an earlier answer has them.
+            off: Parts to leave out: variants, dates, follow_ups, voices, reprints, differences.
+            today: The day that "last week" is counted from; empty for the newest date in the archive.
         """
         with _Told():
             answer = answerer.ask(
                 _text(question, "question"),
-                **_limits(sources, since, until),
+                **_limits(sources, since, until, by),
                 max_quotes=_number(max_quotes, "max_quotes", MOST_QUOTES),
+                said_by=_text(said_by, "said_by") or None,
+                after=_texts(after, "after", MOST_BEFORE),
+                dropped=_texts(drop, "drop", MOST_WORDS),
+                parts=_parts(off, without, NAMES),
+                today=_text(today, "today") or None,
             )
             return answer.to_dict()
 
@@ -54,6 +82,10 @@ def offer(desk: Desk) -> None:
         since: str = "",
         until: str = "",
         mode: str = "hybrid",
+        by: str = "published",
+        without: list[str] | None = None,
+        off: list[str] | None = None,
+        today: str = "",
     ) -> list[dict[str, Any]]:
         """Finds the passages of the archive nearest to a question, best first. They need not answer it.
 
@@ -64,16 +96,19 @@ def offer(desk: Desk) -> None:
             since: Only articles published on or after this day, as 2012, 2012-02 or 2012-02-25.
             until: Only articles published on or before this day, in the same forms.
             mode: hybrid, dense (by meaning) or bm25 (by word).
+            by: What since and until limit: published, or event for the days that passages mention.
+            without: Spellings of names not to search for, as "variants" in an answer has them.
+            off: What not to read into the question: variants (of names), dates.
+            today: The day that "last week" is counted from; empty for the newest date in the archive.
         """
         with _Told():
-            known = next((each for each in MODES if each == mode), None)
-            if known is None:
-                raise InputError(f"{mode!r} is not a mode; take one of {', '.join(MODES)}")
             hits = answerer.retriever.search(
                 _text(question, "question"),
                 _number(k, "k", MOST_PASSAGES),
-                **_limits(sources, since, until),
-                mode=known,
+                **_limits(sources, since, until, by),
+                mode=_one_of(MODES, mode, "mode"),
+                parts=_parts(off, without, SEARCHED),
+                today=_text(today, "today") or None,
             )
             return [hit.to_dict() for hit in hits]
 
@@ -111,15 +146,37 @@ class _Told:
             raise gr.Error(str(error), print_exception=False) from error
 
 
-def _limits(sources: object, since: object, until: object) -> dict[str, Any]:
-    named = [] if sources is None else sources
-    if not isinstance(named, list) or not all(isinstance(name, str) for name in named):
-        raise InputError(f"sources is {sources!r}; give a list of names")
+def _limits(sources: object, since: object, until: object, by: object) -> dict[str, Any]:
     return {
-        "source": named or None,
+        "source": _texts(sources, "sources") or None,
         "since": _text(since, "since") if since else None,
         "until": _text(until, "until") if until else None,
+        "by": _one_of(DATES_OF, by, "by"),
     }
+
+
+def _one_of(known: Sequence[Word], value: object, name: str) -> Word:
+    found = next((each for each in known if each == value), None)
+    if found is None:
+        raise InputError(f"{name} is {value!r}; take one of {', '.join(known)}")
+    return found
+
+
+def _parts(off: object, without: object, known: Sequence[str]) -> Parts:
+    named = _texts(off, "off")
+    for name in named:
+        if name not in known:
+            raise InputError(f"{name!r} can't be left out here; take one of {', '.join(known)}")
+    return replace(ALL.less(*named), without=_texts(without, "without", MOST_WORDS))
+
+
+def _texts(value: object, name: str, most: int | None = None) -> tuple[str, ...]:
+    found = [] if value is None else value
+    if not isinstance(found, list) or not all(isinstance(each, str) for each in found):
+        raise InputError(f"{name} is {value!r}; give a list of texts")
+    if most is not None and len(found) > most:
+        raise InputError(f"{name} has {len(found)} texts; give at most {most}")
+    return tuple(found)
 
 
 def _text(value: object, name: str) -> str:

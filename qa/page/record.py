@@ -20,13 +20,14 @@ _FACTS = ("title", "source", "author", "published", "url")
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One question and its answer. `number` sets it apart from the page's others.
+    """One question and its answer.
 
-    `answer` is the JSON document of `ask --json`; `briefs` are the ids of its articles that are
+    `number` sets it apart from all others that its browser keeps, and grows with time, whichever tab
+    asks. `answer` is the JSON document of `ask --json`; `briefs` are the ids of its articles that are
     sample briefs; `undated` counts the articles that the filters left out for want of a date;
     `standing` has one status of qa.verify a quote or, of an abstention, a related passage.
-    `after` are the questions that this one may lean on; `chosen_before` tells that its filters are
-    those of the last of them.
+    `before` is the number of the record that stood above it, None where none did; `after` are the
+    questions that this one may lean on; `chosen_before` tells that its filters are those of that record.
     """
 
     number: int
@@ -35,6 +36,7 @@ class Record:
     briefs: tuple[str, ...]
     undated: int
     standing: tuple[str, ...]
+    before: int | None = None
     after: tuple[str, ...] = ()
     chosen_before: bool = False
 
@@ -48,6 +50,17 @@ class Record:
         """The question with what it took over from those before it."""
         leaning = self.answer.get("follow_up")
         return str(leaning["question"]) if leaning else self.question
+
+    @property
+    def searched(self) -> str:
+        """What was searched, in the visitor's own words."""
+        return str(self.answer.get("searched", self.question))
+
+    @property
+    def carried(self) -> tuple[str, ...]:
+        """The pieces that it took over from the question before."""
+        leaning = self.answer.get("follow_up")
+        return tuple(str(piece["text"]) for piece in leaning["carried"]) if leaning else ()
 
     @property
     def dropped(self) -> tuple[str, ...]:
@@ -88,6 +101,7 @@ class Record:
             "briefs": list(self.briefs),
             "undated": self.undated,
             "standing": list(self.standing),
+            "before": self.before,
             "after": list(self.after),
             "chosen_before": self.chosen_before,
         }
@@ -99,17 +113,33 @@ def to_json(records: Sequence[Record]) -> list[dict[str, Any]]:
 
 
 def read_records(kept: object) -> tuple[Record, ...]:
-    """The records that a browser kept; what is not in their form is left out."""
+    """The records that a browser kept, in the order of their conversations.
+
+    Two tabs that went on from one record make two conversations: each stays together, the one that
+    went on first comes first. What is not in a record's form is left out.
+    """
     found = [_read(each) for each in kept[-KEPT:]] if isinstance(kept, list) else []
     by_number = {record.number: record for record in found if record is not None}
-    return tuple(by_number[number] for number in sorted(by_number))
+    following: dict[int | None, list[int]] = {}
+    for number in sorted(by_number, reverse=True):
+        before = by_number[number].before
+        following.setdefault(before if before in by_number else None, []).append(number)
+    order: list[Record] = []
+    waiting = following.get(None, [])
+    while waiting:
+        number = waiting.pop()
+        order.append(by_number[number])
+        waiting += following.get(number, ())
+    return tuple(order)
 
 
 def _read(kept: object) -> Record | None:
     if not isinstance(kept, dict) or not _is_count(kept.get("number")) or not _is_count(kept.get("undated")):
         return None
     answer, briefs, standing = kept.get("answer"), kept.get("briefs"), kept.get("standing")
-    after = kept.get("after", [])
+    before, after = kept.get("before"), kept.get("after", [])
+    if before is not None and not (_is_count(before) and before < kept["number"]):
+        return None
     if not _is_answer(answer) or not _are_words(briefs) or not _are_words(standing) or not _are_words(after):
         return None
     record = Record(
@@ -119,6 +149,7 @@ def _read(kept: object) -> Record | None:
         tuple(briefs),
         kept["undated"],
         tuple(standing),
+        before,
         tuple(after),
         kept.get("chosen_before") is True,
     )

@@ -10,7 +10,7 @@ from qa.answer import Quote
 from qa.archive import Archive
 from qa.cite import bibtex, footnote
 from qa.page import texts
-from qa.page.markup import button, facts, isolated, marked, original
+from qa.page.markup import button, facts, isolated, marked, original, quote_number
 from qa.page.record import Record
 from qa.sample import is_brief
 from qa.verify import OK
@@ -66,16 +66,7 @@ def text_of(
 
 
 def _numbers(quotes: Mapping[int, Span], current: int) -> str:
-    items = "".join(
-        button(
-            f"[{number}]",
-            "open",
-            label=texts.OPEN_QUOTE.format(number=number),
-            kind="number current" if number == current else "number",
-            quote=number,
-        )
-        for number in quotes
-    )
+    items = "".join(quote_number(number, is_current=number == current) for number in quotes)
     return f'<div class="numbers" role="group" aria-label="{texts.CURRENT}">{items}</div>'
 
 

@@ -17,27 +17,42 @@ LOOKING = "Looking in the archive…"
 CLEAR = "Clear all"
 CLEARED = "All questions and answers are cleared"
 EDITING = "Change the question and ask; its answer takes the place of the old one"
-FILTERS = "Sources and dates"
+FILTERS = "Filters"
 SOURCES = "Only these sources"
 SINCE = "From"
 UNTIL = "Until"
 DATES_HINT = "2012, 2012-02 or 2012-02-25"
+BY = "From and until are"
+BY_DATES = {"published": "days of publication", "event": "days that passages mention"}
+SAID_BY = "Said by"
+SAID_BY_HINT = "a person or body"
+ON = "In use"
+SWITCHES = {
+    "variants": "other spellings of names",
+    "dates": "dates in the question",
+    "follow_ups": "the question before",
+    "voices": "whose words a quote is",
+    "reprints": "reprints as one source",
+    "differences": "figures side by side",
+}
 
-TAKEN_FOR = "What the question was taken to mean"
+ASKED_AS = "How it was asked"
 SEARCHED = "Searched:"
+TAKEN_OVER = "From the question before:"
+WITHIN = "Within:"
+WITHIN_AS_BEFORE = "Within, as before:"
+SAID_BY_CHIP = "said by {name}"
+NAME_AS = "{name}, also as:"
+DATES_TAKEN = "Dates:"
 LEFT_OUT = "Left out:"
-LEAVE_OUT = "Ask again without {spelling}"
-TAKE_BACK = "Ask again with {spelling}"
+LEAVE_OUT = "Ask again without {words}"
+LEAVE_OUT_DATES = "Ask again without reading dates in the question"
+TAKE_BACK = "Ask again with {words}"
 AS_OF = "as of {date}"
 OPEN_QUOTE = "Open quote {number} in its article"
 SAME_AS = "The same short answer as [{number}]"
 VOICES = {"direct": "direct speech", "reported": "reported speech"}
 DIFFERENCES = {"figures differ": "Figures differ", "different occasions": "Different occasions"}
-SEARCHED = "Searched:"
-TAKEN_OVER = "Taken over from the question before"
-DROP = "Leave out {words}"
-FILTERS_BEFORE = "sources and dates as before"
-DROP_FILTERS = "Leave out the sources and dates of the question before"
 ABSTAINED = "The archive doesn’t say"
 NEAR = "Not an answer, but near"
 OPEN_NEAR = "Open in its article"
@@ -96,6 +111,12 @@ def confidence_word(confidence: float, threshold: float) -> str:
 def two_decimals(share: float) -> str:
     """A share with two decimals, cut rather than rounded, so that none below a threshold reads as it."""
     return f"{int(share * 100) / 100:.2f}"
+
+
+def bound(which: str, day: str, *, event: bool) -> str:
+    """A bound of the dates, `which` being since or until; of those that passages mention if `event`."""
+    words = SINCE if which == "since" else UNTIL
+    return f"mentions days {words.lower()} {day}" if event else f"{words} {day}"
 
 
 def undated(count: int) -> str:
@@ -163,16 +184,22 @@ def adding(encoded: int) -> str:
 EVALUATE_TAB = "Evaluate"
 MEASURING = (
     "How well does this archive answer? A question set names, for each question, the words of the article "
-    "that answer it, or says that none do; start from the template."
+    "that answer it, or says that none do; start from the template. A set that brings articles of its own "
+    "is asked of those."
 )
 REPORT = "What was measured"
 SET = "Question set"
 SAMPLE_SET = "On the sample briefs"
-BRING_SET = "Bring a question set: .jsonl"
+SETS_IN_ZIP = "a BEIR folder, TREC topics with their qrels, or one file of questions"
+SET_FORMS = f"a .jsonl file as the template has it, a SQuAD .json, or a .zip of {SETS_IN_ZIP}"
+BRING_SET = "Bring a question set: .jsonl, SQuAD .json, or a .zip of a BEIR folder or TREC files"
 MEASURE, TEMPLATE, SAVE_REPORT = "Measure", "Template", "Save the report"
+READING_SET = "Reading the question set…"
 NO_SET = "Choose a question set, or bring one"
 
 
-def asking(done: int, of: int) -> str:
-    """How far measuring is."""
-    return f"{done:,} of {counted(of, 'question')} asked…" if of else "Reading the question set…"
+def asking(done: int, of: int, encoded: int) -> str:
+    """How far measuring is; `of` is 0 while passages of the set's own articles are encoded."""
+    if of:
+        return f"{done:,} of {counted(of, 'question')} asked…"
+    return f"The set’s articles: {counted(encoded, 'passage')} encoded…" if encoded else READING_SET

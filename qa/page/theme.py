@@ -32,6 +32,7 @@ _COLOURS = {
     "input_border_color_focus": (_GREEN, _GREEN_LIGHT),
     "button_primary_background_fill": (_GREEN, _GREEN_LIGHT),
     "button_primary_background_fill_hover": (_GREEN_DARKER, _GREEN_LIGHTER),
+    "button_primary_border_color": (_GREEN, _GREEN_LIGHT),
     "button_primary_text_color": ("#ffffff", "#17191a"),
     "button_secondary_background_fill": ("transparent", "transparent"),
     "button_secondary_background_fill_hover": ("#f2efe7", "#25292a"),

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from corpus.errors import InputError
 from corpus.found import Failure
-from corpus.kinds import KINDS
+from corpus.kinds import KINDS, kind_of
 from corpus.metadata import NAME as METADATA
 from embeddings.encoder import Progress
 from qa.adding import AddReport
@@ -73,7 +73,7 @@ def remove(archive: Archive, id: str) -> None:
 
 def _refusal(file: Path, names: "Counter[str]") -> str | None:
     """Why a file is not taken; None where it is."""
-    if file.suffix.lower() not in KINDS:
+    if kind_of(file) not in KINDS:
         return (
             f"files of the kind {file.suffix or 'without a suffix'!r} are not read, only {', '.join(KINDS)}"
         )

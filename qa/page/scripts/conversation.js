@@ -1,13 +1,13 @@
-// Buttons in the answers: some tell the server, some the browser alone can do. A new question is
-// brought into view; the panel's script gives the focus back to the number that opened it.
+// Buttons in the answers: some tell the server, some the browser alone can do. A new answer is brought
+// into view; what asks once more gets the focus back, as does, from the panel's script, a number that
+// opened it.
 const EVENTS = {
   open: "open_quote",
   take: "take_answer",
   again: "ask_again",
   edit: "edit_question",
   put: "put_question",
-  spelling: "toggle_spelling",
-  drop: "drop_piece",
+  change: "change_asked",
 };
 const told = (button) => ({
   exchange: Number(button.closest("[data-number]")?.dataset.number ?? 0),
@@ -18,7 +18,8 @@ const spoken = Object.assign(document.createElement("div"), { className: "unseen
 spoken.setAttribute("role", "status");
 element.after(spoken);
 let opener = null;
-let newest = "";
+let pressed = null;
+let waited = false;
 
 element.addEventListener("click", (event) => {
   const button = event.target.closest("[data-act]");
@@ -35,6 +36,7 @@ element.addEventListener("click", (event) => {
     opener = { exchange: data.exchange, quote: data.quote };
     window.onrecord.openPanel();
   }
+  pressed = act === "open" ? null : { exchange: data.exchange, act, told: button.dataset.told };
   trigger(EVENTS[act], data);
 });
 
@@ -46,15 +48,23 @@ window.onrecord = Object.assign(window.onrecord ?? {}, {
   },
 });
 
+// All answers are drawn anew: the button that was pressed is found again, or what stands nearest to it.
+const refocus = () => {
+  const exchange = element.querySelector(`#exchange-${pressed.exchange}`);
+  if (!exchange || document.activeElement !== document.body) return;
+  const buttons = [...exchange.querySelectorAll(`[data-act=${pressed.act}]`)];
+  const again = buttons.find((button) => button.dataset.told === pressed.told);
+  (again ?? buttons[0] ?? exchange.querySelector(".question")).focus({ preventScroll: true });
+};
+
 watch("value", () => {
-  const all = element.querySelectorAll(".exchange");
-  const last = all[all.length - 1];
-  const now = last ? `${last.id} ${last.querySelector(".question").textContent}` : "";
-  if (last?.classList.contains("pending")) last.scrollIntoView({ block: "nearest" });
-  else if (now !== newest && element.dataset.shown) last?.scrollIntoView({ block: "start" });
-  if (now !== newest && element.dataset.shown && !last?.classList.contains("pending")) {
-    spoken.textContent = last?.querySelector(".quotes, .abstained")?.innerText ?? "";
+  const pending = element.querySelector(".pending");
+  const fresh = element.querySelector(".new");
+  pending?.scrollIntoView({ block: "nearest" });
+  if (fresh) {
+    fresh.scrollIntoView({ block: waited ? "start" : "nearest" });
+    spoken.textContent = fresh.querySelector(".quotes, .abstained").innerText;
   }
-  newest = now;
-  element.dataset.shown = "yes";
+  waited = Boolean(pending);
+  if (pressed) refocus();
 });

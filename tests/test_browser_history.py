@@ -1,0 +1,100 @@
+"""What a browser keeps, in a real one: two tabs side by side, and none loses a question."""
+
+import json
+
+from browsing import FERRY, NEEDS_BROWSER, OPERA, answered, box
+
+from qa.page import texts
+
+pytestmark = NEEDS_BROWSER
+GOATS, MONDAY = "Who ordered the goats?", "What was busy on Monday?"
+
+
+def tab_beside(page, address):
+    """A second tab of the same browser."""
+    tab = page.context.new_page()
+    tab.goto(address)
+    box(tab).wait_for()
+    tab.locator(".exchange, #answers .hint").first.wait_for()
+    return tab
+
+
+def questions(page):
+    return page.locator(".question").all_inner_texts()
+
+
+def test_two_tabs_keep_both_conversations(page, address):
+    answered(page, FERRY)
+    beside = tab_beside(page, address)
+    assert questions(beside) == [FERRY]
+    answered(page, GOATS)
+    answered(beside, OPERA)
+    answered(page, "And the mayor?")
+    answered(beside, MONDAY)
+    for tab in (page, beside):
+        tab.reload()
+        tab.locator(".exchange").nth(4).wait_for()
+        assert questions(tab) == [FERRY, GOATS, "And the mayor?", OPERA, MONDAY]
+    last = page.locator(".exchange").nth(2)
+    was = last.inner_text()
+    last.get_by_role("button", name=texts.RETRY, exact=True).click()
+    page.wait_for_timeout(1000)
+    assert page.locator(".exchange").nth(2).inner_text() == was
+    answered(beside, "Who is the mayor of Veldmark?")
+    page.reload()
+    page.locator(".exchange").nth(5).wait_for()
+
+
+def test_clearing_in_one_tab_forgets_all_and_the_other_brings_nothing_old_back(page, address):
+    answered(page, FERRY)
+    beside = tab_beside(page, address)
+    page.get_by_role("button", name=texts.CLEAR).click()
+    page.locator(".exchange").first.wait_for(state="detached")
+    answered(beside, GOATS)
+    page.reload()
+    page.locator(".exchange").first.wait_for()
+    assert questions(page) == [GOATS]
+
+
+def test_a_tab_opened_beside_forgets_nothing(page, address):
+    beside = tab_beside(page, address)
+    answered(page, FERRY)
+    page.wait_for_timeout(300)
+    other = tab_beside(page, address)
+    beside.reload()
+    beside.locator(".exchange").first.wait_for()
+    assert questions(beside) == questions(other) == [FERRY]
+
+
+def test_what_stands_in_the_storage_in_another_form_is_left_out(page):
+    answered(page, FERRY)
+    for broken in ("{", "null", "7", '["x", null, {"number": 1}, {"number": "<img src=x onerror=y>"}]'):
+        page.evaluate("text => localStorage.setItem('onrecord-history', text)", broken)
+        page.reload()
+        page.locator("#answers .hint").wait_for()
+        assert questions(page) == []
+        answered(page, GOATS)
+    kept = json.loads(page.evaluate("localStorage.getItem('onrecord-history')"))
+    assert kept[-1]["answer"]["question"] == GOATS
+
+
+def test_the_browser_keeps_the_last_twenty(page):
+    page.evaluate(
+        "localStorage.setItem('onrecord-history', JSON.stringify([...Array(30)].map((_, at) => ({ number: at }))))"
+    )
+    page.reload()
+    answered(page, FERRY)
+    page.wait_for_function("JSON.parse(localStorage.getItem('onrecord-history')).length === 20")
+
+
+def test_tabs_with_a_question_each_in_their_address_ask_it_once(page, address):
+    page.locator("#answers .hint").wait_for()
+    page.goto(f"{address}?q=Who+ordered+the+goats%3F")
+    page.locator(".exchange:not(.pending)").wait_for()
+    beside = tab_beside(page, f"{address}?q=What+was+busy+on+Monday%3F")
+    beside.locator(".exchange:not(.pending)").nth(1).wait_for()
+    for tab in (page, beside, page):
+        tab.reload()
+        tab.locator(".exchange").nth(1).wait_for()
+        tab.wait_for_timeout(700)
+        assert questions(tab) == [GOATS, MONDAY]
