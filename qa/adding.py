@@ -15,7 +15,7 @@ from corpus.found import Failure, Found, Skipped
 from corpus.furniture import Furniture, find_furniture
 from corpus.passages import Passage, context_text, split
 from embeddings.encoder import Encoder, Progress, Vectors
-from qa import rows
+from qa import repeated, rows
 from qa.database import transaction
 from qa.encoding import Encoding
 from qa.expected import Expected
@@ -45,9 +45,13 @@ class AddReport:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """An article to store, with the vectors that can be kept from its earlier state."""
+    """An article to store, with the vectors that can be kept from its earlier state.
+
+    `forms` are those by which it counts among its outlet's, see `qa.repeated`.
+    """
 
     article: Article
+    forms: Collection[str]
     furniture: Sequence[Furniture]
     passages: Sequence[Passage]
     kept: dict[str, Vectors]
@@ -75,40 +79,75 @@ def add_found(
     encoder: Callable[[], Encoder],
     progress: Progress | None = None,
     expected: Expected | None = None,
+    committed: Callable[[int], None] | None = None,
 ) -> AddReport:
     """Stores what was found. The caller holds the write lock; each batch is committed whole.
 
-    `encoder` is called only when there is something to encode; `expected` is told of what was read.
+    `encoder` is called only when there is something to encode; `expected` is told of what was read,
+    `committed` how many passages each commit brought.
     """
     report = AddReport()
-    outlets: set[str] = set()
-    batches = _batches(_changes(connection, everything, report, outlets, words=words))
+    repeated.bring_up(connection)
+    batches = _batches(_changes(connection, everything, report, words=words))
     for stored in _stored(connection, batches, encoder, progress, expected):
         for change in stored:
             (report.replaced if change.replaces else report.added).append(change.article.id)
-    report.remarked.extend(mark_anew(connection, outlets, words=words, encoder=encoder, progress=progress))
+        if committed is not None:
+            committed(sum(len(change.passages) for change in stored))
+    report.remarked.extend(_mark_anew(connection, words=words, encoder=encoder, progress=progress))
     return replace(report, generation=generation(connection))
+
+
+def store_changes(
+    connection: sqlite3.Connection,
+    changes: Iterable[Change],
+    *,
+    words: int,
+    encoder: Callable[[], Encoder],
+    progress: Progress | None = None,
+) -> None:
+    """Stores articles as they come, a batch a commit, and learns what their outlets repeat.
+
+    The caller holds the write lock.
+    """
+    repeated.bring_up(connection)
+    for _ in _stored(connection, _batches(changes), encoder, progress):
+        pass
+    mark_anew(connection, words=words, encoder=encoder, progress=progress)
 
 
 def mark_anew(
     connection: sqlite3.Connection,
-    outlets: Collection[str],
     *,
     words: int,
     encoder: Callable[[], Encoder],
     progress: Progress | None = None,
 ) -> list[str]:
-    """Learns again which lines the outlets repeat; stores articles whose marks change, and tells their ids.
+    """Stores the articles whose marks change by what their outlets repeat by now, and tells their ids.
 
     The caller holds the write lock. What marks are depends on the articles that are there alone, not on
     the order they came in.
     """
-    changed = list(stale_marks(connection, outlets))
+    repeated.bring_up(connection)
+    return _mark_anew(connection, words=words, encoder=encoder, progress=progress)
+
+
+def _mark_anew(
+    connection: sqlite3.Connection,
+    *,
+    words: int,
+    encoder: Callable[[], Encoder],
+    progress: Progress | None,
+) -> list[str]:
+    """The same where the counts are brought up already."""
+    changed = list(stale_marks(connection))
     changes = (
-        _marked(connection, article, furniture, words=words, stored=article) for article, furniture in changed
+        _marked(connection, article, repeated.forms_of(article), furniture, words=words, stored=article)
+        for article, furniture in changed
     )
     for _ in _stored(connection, _batches(changes), encoder, progress):
         pass
+    repeated.settle(connection)
     return [article.id for article, _ in changed]
 
 
@@ -139,7 +178,6 @@ def _changes(
     connection: sqlite3.Connection,
     found: Iterable[Found],
     report: AddReport,
-    outlets: set[str],
     *,
     words: int,
 ) -> Iterator[Change]:
@@ -154,7 +192,7 @@ def _changes(
             report.failed.append(_same_id(item, seen[item.id]))
         else:
             seen[item.id] = item.origin
-            change = _change(connection, item, report, outlets, words=words)
+            change = _change(connection, item, report, words=words)
             if change is not None:
                 yield change
 
@@ -172,26 +210,25 @@ def _batches(changes: Iterable[Change]) -> Iterator[list[Change]]:
 
 
 def _change(
-    connection: sqlite3.Connection, article: Article, report: AddReport, outlets: set[str], *, words: int
+    connection: sqlite3.Connection, article: Article, report: AddReport, *, words: int
 ) -> Change | None:
-    """What adding the article would change; None, and the report says why, where nothing would.
-
-    The outlet it is of, and was of, join `outlets`.
-    """
+    """What adding the article would change; None, and the report says why, where nothing would."""
     stored = rows.find_article(connection, article.id)
     if stored is not None and stored.origin.path != article.origin.path:
         report.failed.append(_same_id(article, stored.origin))
         return None
-    outlets |= {each.source for each in (article, stored) if each is not None and each.source is not None}
     if stored is not None and replace(stored, origin=article.origin) == article:
         report.unchanged.append(article.id)
         return None
-    return _marked(connection, article, find_furniture(article), words=words, stored=stored)
+    forms = repeated.forms_of(article)
+    furniture = find_furniture(article, repeated.marked(connection, article.source, forms))
+    return _marked(connection, article, forms, furniture, words=words, stored=stored)
 
 
 def _marked(
     connection: sqlite3.Connection,
     article: Article,
+    forms: Collection[str],
     furniture: Sequence[Furniture],
     *,
     words: int,
@@ -205,7 +242,7 @@ def _marked(
             for each in rows.passages_of(connection, article.id)
         }
     passages = split(article, list(furniture), words=words)
-    return Change(article, furniture, passages, kept, replaces=stored is not None)
+    return Change(article, forms, furniture, passages, kept, replaces=stored is not None)
 
 
 def _new_texts(batch: Sequence[Change]) -> list[str]:
@@ -218,12 +255,14 @@ def _store(connection: sqlite3.Connection, begun: _Batch) -> None:
     with transaction(connection):
         for change in batch:
             if change.replaces:
+                repeated.let_go(connection, change.article.id)
                 rows.delete_article(connection, change.article.id)
             texts = change.texts
             of_passages = [change.kept[text] if text in change.kept else vectors[text] for text in texts]
-            rows.insert_article(
+            row = rows.insert_article(
                 connection, change.article, change.furniture, change.passages, np.array(of_passages)
             )
+            repeated.take_in(connection, row, change.article.source, change.forms)
         next_generation(connection)
 
 

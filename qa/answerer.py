@@ -2,15 +2,14 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from corpus.dates import interval
 from corpus.errors import InputError
-from qa.analysis import content_terms
+from qa.analysis import analyser_name, content_terms
 from qa.answer import Answer, Quote, Related
 from qa.archive import Archive
-from qa.candidates import names_and_numbers
+from qa.candidates import names_and_numbers, weighed
 from qa.closing import Closing
 from qa.confidence import checked_threshold
 from qa.differences import compared
@@ -19,7 +18,7 @@ from qa.follow_up import follow
 from qa.found import Found
 from qa.hit import Hit
 from qa.lexical import LexicalIndex
-from qa.meaning import FREE, Liberties, Meaning
+from qa.meaning import Meaning
 from qa.parts import ALL, Parts
 from qa.question import checked_question
 from qa.quoting import said_by as to_said_by
@@ -28,7 +27,7 @@ from qa.reader.onnx_reader import NAME as READER
 from qa.reprints import distinct, independent
 from qa.retriever import Retriever
 from qa.snapshot import Columns
-from qa.speaker import checked_speaker, with_speaker
+from qa.speaker import Speaker, checked_speaker, with_speaker
 
 MAX_QUOTES = 5
 RELATED = 3  # passages shown when abstaining
@@ -92,7 +91,6 @@ class Answerer(Closing):
         by: DatesOf = "published",
         max_quotes: int = MAX_QUOTES,
         today: str | None = None,
-        liberties: Liberties = FREE,
         said_by: str | None = None,
         after: Sequence[str] = (),
         dropped: Sequence[str] = (),
@@ -100,8 +98,8 @@ class Answerer(Closing):
     ) -> Answer:
         """The answer. The same question on the same archive gives the same answer, byte for byte.
 
-        `today` is what "last week" is counted from: by default the newest date in the archive;
-        `liberties` says what may be read into the question, `by` which dates `since` and `until` limit.
+        `today` is what "last week" is counted from, a partial date: by default the newest in the
+        archive; `by` says which dates `since` and `until` limit; `parts` which parts are wanted.
         `said_by` keeps to what that person or body says, and is searched along with the question.
         `after` are the questions before, oldest first: one that leans on them ("And in Shymkent?",
         "Why?") is made whole with their words, less the pieces in `dropped`.
@@ -114,22 +112,22 @@ class Answerer(Closing):
         question = leaning.question if leaning else typed
         if max_quotes < 1:
             raise InputError(f"max_quotes is {max_quotes}; ask for at least 1 quote")
-        today = liberties.today if today is None else today
         if today is not None:
             interval(today)
         if said_by is not None:
             said_by = checked_speaker(said_by, parts)
         within = self.retriever.limits(source, since, until, by)
-        liberties = replace(liberties, today=today)
         pool = self.retriever.reads * (_LOOKED_AT if parts.reprints else 1)
         searched = with_speaker(question, said_by)
-        found = self.retriever.found(searched, pool, within, liberties=liberties)
+        found = self.retriever.found(searched, pool, within, parts=parts, today=today)
         hits, snapshot = found.hits, found.snapshot
         if parts.reprints:
             hits = distinct(hits)
-        meant = found.meaning if searched == question else self.retriever.meaning(question, liberties)
+        meant = found.meaning if searched == question else self.retriever.meaning(question, parts, today)
         chosen = self.retriever.candidates(Found(hits, meant, snapshot))
-        spoken = chosen if said_by is None else to_said_by(said_by, chosen)
+        spoken = chosen
+        if said_by is not None:
+            spoken = weighed(to_said_by(Speaker(said_by, found.meaning.names), chosen))
         said, unsaid = _content_words(meant, snapshot.derived.lexical)
         unsaid = [word for word in unsaid if not _is_covered_year(word, snapshot.columns)]
         sure = spoken[0].score if spoken and said else 0.0
@@ -151,7 +149,9 @@ class Answerer(Closing):
             code, reason = "not_mentioned", _never_mentioned(unsaid, snapshot.columns)
         else:
             code, reason = "not_sure", _none_answers(question, said)
-        differences, agreements = compared(question, quotes) if parts.differences else ((), ())
+        differences, agreements = (
+            compared(question, quotes, spellings=parts.variants) if parts.differences else ((), ())
+        )
         return Answer(
             question=typed,
             today=today or snapshot.columns.newest,
@@ -184,7 +184,9 @@ def _content_words(meaning: Meaning, lexical: LexicalIndex) -> tuple[list[str], 
         content.append({term.word for term in found})
         for term in found:
             known[term.word] = known.get(term.word, False) or lexical.knows(name, term.term)
-    # A word that some language of the archive takes for grammar says nothing.
+    own = analyser_name(None, meaning.question)
+    content.append({term.word for term in content_terms(own, meaning.question)})
+    # A word that the question's language, or some language of the archive, takes for grammar says nothing.
     words = [word for word in known if all(word in each for each in content)]
     widened = {word for each in meaning.names for word in _WORD.findall(each.asked)}
     said = [word for word in words if known[word] or word in widened]

@@ -23,9 +23,10 @@ from qa import database, derived_files, index_files, kept_encoder, rows
 from qa.closing import Closing
 from qa.mentions import file as mentions_file
 from qa.mentions.lookup import Mentions
+from qa.new_folder import check_empty
 from qa.settings import Settings, generation, next_generation, read_settings, write_settings
 from qa.snapshot import Snapshot, read_snapshot
-from qa.write_lock import NAME as LOCK
+from qa.truth import told_as_damage
 from qa.write_lock import write_lock
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ class Archive(Closing):
         Raises InputError where the folder holds something, or there is no such model or index.
         """
         folder = Path(path)
-        _check_empty(folder)
+        check_empty(folder)
         encoder = load_encoder(model) if isinstance(model, str) else model
         if index != AUTO:
             nothing = np.empty((0, encoder.dimension), np.float32)
@@ -76,7 +77,7 @@ class Archive(Closing):
         except OSError as error:
             raise ArchiveError(f"{folder} can't be made: {error.strerror}") from None
         with write_lock(folder, "create"), database.plain_errors(folder):
-            _check_empty(folder)  # another process may have been first
+            check_empty(folder)  # another process may have been first
             database.create(folder / database.NAME, lambda new: write_settings(new, settings))
             kept_encoder.keep(encoder, folder)
         return cls.open(folder, encoder=encoder)
@@ -111,8 +112,7 @@ class Archive(Closing):
 
     def __len__(self) -> int:
         with self.reading() as connection:
-            (count,) = connection.execute("SELECT count(*) FROM articles").fetchone()
-        return int(count)
+            return int(connection.execute("SELECT count(*) FROM articles").fetchone()[0])
 
     @property
     def encoder(self) -> Encoder:
@@ -135,7 +135,10 @@ class Archive(Closing):
             if self._connection.in_transaction:  # a turn within a turn sees what the outer one sees
                 yield self._connection
                 return
-            with database.transaction(self._connection, "DEFERRED"):
+            with (
+                told_as_damage(self._connection, self.settings, self.path),
+                database.transaction(self._connection, "DEFERRED"),
+            ):
                 yield self._connection
 
     @contextmanager
@@ -145,7 +148,8 @@ class Archive(Closing):
             connection = database.connect(self.path / database.NAME)
             try:
                 database.migrate(connection)
-                yield connection
+                with told_as_damage(connection, self.settings, self.path):
+                    yield connection
             finally:
                 connection.close()
 
@@ -205,11 +209,10 @@ class Archive(Closing):
                 encoder=lambda: self.encoder,
                 progress=progress,
                 expected=expected,
+                committed=derived_files.KeepingUp(connection, self.path, self.settings),
             )
             if report.generation != before:
-                with suppress(OSError):
-                    derived_files.refresh(connection, self.path, self.settings)
-                derived_files.write_mentions(connection, self.path)
+                derived_files.refresh_if_possible(connection, self.path, self.settings)
         return report
 
     def remove(self, ids: str | Sequence[str]) -> int:
@@ -217,6 +220,7 @@ class Archive(Closing):
 
         Raises InputError, removing nothing, where one of the ids is unknown.
         """
+        from qa import repeated  # noqa: PLC0415  (only who writes needs what learns)
         from qa.adding import mark_anew  # noqa: PLC0415
 
         ids = [ids] if isinstance(ids, str) else ids
@@ -226,20 +230,16 @@ class Archive(Closing):
                 if unknown:
                     listed = ", ".join(map(repr, unknown[:5]))
                     raise InputError(f"no article has the id {listed}; nothing was removed")
-                gone = [rows.find_article(connection, id) for id in ids]
-                outlets = {found.source for found in gone if found is not None and found.source is not None}
-                for id in ids:
+                for id in dict.fromkeys(ids):
+                    repeated.let_go(connection, id)
                     rows.delete_article(connection, id)
                 next_generation(connection)
-            mark_anew(connection, outlets, words=self.settings.passage_words, encoder=lambda: self.encoder)
-            count = generation(connection)
-            with suppress(OSError):
-                derived_files.refresh(connection, self.path, self.settings)
-            derived_files.write_mentions(connection, self.path)
-        return count
+            mark_anew(connection, words=self.settings.passage_words, encoder=lambda: self.encoder)
+            derived_files.refresh_if_possible(connection, self.path, self.settings)
+            return generation(connection)
 
     def optimize(self) -> None:
-        """Makes both indexes anew from the database, and gives back space that removals left.
+        """Makes all that is derived anew from the database, and gives back space that removals left.
 
         Raises ArchiveError where they can't be written.
         """
@@ -251,6 +251,7 @@ class Archive(Closing):
                 raise ArchiveError(
                     f"{self.path}: the indexes can't be written ({error.strerror}); free some space"
                 ) from None
+            derived_files.write_mentions(connection, self.path)
 
     def snapshot(self, *, mend: bool = True) -> Snapshot:
         """The archive at its present generation, to search in.
@@ -306,14 +307,3 @@ class Archive(Closing):
                 derived_files.refresh(connection, self.path, self.settings)
             else:
                 derived_files.write(connection, self.path, self.settings, names)
-
-
-def _check_empty(folder: Path) -> None:
-    """Raises InputError where the folder holds more than what making an archive there left behind."""
-    if not folder.exists():
-        return
-    if not folder.is_dir():
-        raise InputError(f"{folder} is not a folder; name a new folder for the archive")
-    left = (LOCK, f"{database.NAME}.new")
-    if any(not file.name.startswith(left) for file in folder.iterdir()):
-        raise InputError(f"{folder} is not empty; name a new folder for the archive")

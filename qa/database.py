@@ -9,9 +9,33 @@ from pathlib import Path
 from corpus.errors import ArchiveDamaged, ArchiveError, ArchiveLocked
 
 NAME = "archive.db"
-FORMAT = 2  # raised whenever the tables change; opening refuses a higher one
+_CACHE = 16_000  # KiB at most: the inner pages of a million passages, which SQLite's 2,000 don't hold
+FORMAT = 3  # raised whenever the tables change; opening refuses a higher one
 
-_TABLES = """
+# Which lines an outlet's articles share; derived, as `qa.repeated` tells.
+_FORMS = """
+CREATE TABLE forms (
+    number INTEGER PRIMARY KEY,
+    source TEXT NOT NULL,
+    form TEXT NOT NULL,
+    articles INTEGER NOT NULL,  -- of that source, how many have such a line
+    marked INTEGER NOT NULL,    -- whether it is marked in them
+    unsettled INTEGER NOT NULL, -- whether that is to change
+    UNIQUE (source, form)
+);
+CREATE INDEX unsettled_forms ON forms (number) WHERE unsettled;
+CREATE TABLE form_articles (
+    article INTEGER NOT NULL REFERENCES articles (row) ON DELETE CASCADE,
+    form INTEGER NOT NULL REFERENCES forms (number),
+    PRIMARY KEY (article, form)
+) WITHOUT ROWID;
+CREATE INDEX articles_by_form ON form_articles (form, article);
+"""
+
+# What opening reads of every article: a row of the table itself lies behind the article's text.
+_FACTS = "CREATE INDEX IF NOT EXISTS articles_facts ON articles (id, source, published)"
+
+_TABLES = f"""
 CREATE TABLE settings (
     name TEXT PRIMARY KEY,
     value TEXT NOT NULL
@@ -30,6 +54,7 @@ CREATE TABLE articles (
     origin TEXT NOT NULL,
     origin_line INTEGER
 );
+{_FACTS};
 CREATE TABLE furniture (
     article INTEGER NOT NULL REFERENCES articles (row) ON DELETE CASCADE,
     start INTEGER NOT NULL,
@@ -47,7 +72,7 @@ CREATE TABLE passages (
     vector BLOB NOT NULL     -- little-endian float32
 );
 CREATE INDEX passages_by_article ON passages (article, start);
-"""
+{_FORMS}"""
 
 # What takes a database from the format before to this one; run under the write lock.
 _MIGRATIONS = {
@@ -55,6 +80,7 @@ _MIGRATIONS = {
         "INSERT INTO settings (name, value) VALUES ('passage_variant', 'fp32'), ('question_variant', 'fp32')",
         "UPDATE settings SET value = 'auto' WHERE name = 'index' AND value = 'Flat'",
     ),
+    3: tuple(statement for statement in _FORMS.split(";\n") if statement.strip()),
 }
 
 
@@ -89,6 +115,7 @@ def migrate(connection: sqlite3.Connection) -> None:
             for statement in _MIGRATIONS[format]:
                 connection.execute(statement)
             connection.execute("UPDATE settings SET value = ? WHERE name = 'format'", (str(format),))
+    connection.execute(_FACTS)
 
 
 def connect_to_read(path: Path) -> sqlite3.Connection:
@@ -113,6 +140,10 @@ def _connect(uri: str) -> sqlite3.Connection:
     try:
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute(f"PRAGMA cache_size = -{_CACHE}")
+    except UnicodeDecodeError as error:  # what SQLite tells of the fault holds bytes of the file
+        connection.close()
+        raise sqlite3.DatabaseError(f"its tables can't be read: {error}") from None
     except BaseException:
         connection.close()
         raise

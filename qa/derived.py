@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 
-from corpus.dates import interval
 from embeddings.encoder import Vectors
 from embeddings.faiss_index import FLAT, FaissIndex
 from embeddings.index_size import AUTO, PER_LIST, factory_for, lists_for
@@ -15,7 +14,7 @@ from embeddings.layered_index import LayeredIndex
 from embeddings.nearest import Ids
 from qa.analysis import analyser_name
 from qa.lexical import Entry, LexicalIndex
-from qa.rows import count_and_last, texts_after, vectors_after, vectors_of
+from qa.rows import count_and_last, days_named, texts_after, vectors_after, vectors_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,7 @@ def overlay(
 
 def build_lexical(connection: sqlite3.Connection, folder: Path | None = None) -> LexicalIndex:
     """The lexical index of what the open transaction sees, in `folder` or in memory."""
-    facts = _facts(connection)
+    facts = _facts(connection, 0)
     names = sorted({fact[3] for fact in facts.values()})
     return LexicalIndex.build(_entries(connection, facts, 0), names, folder)
 
@@ -60,7 +59,7 @@ def extend_lexical(connection: sqlite3.Connection, folder: Path, last: int) -> L
     None, and the folder is as it was, where a text needs an analyser that the index doesn't have.
     """
     index = LexicalIndex.open(folder)
-    facts = _facts(connection)
+    facts = _facts(connection, last)
     if not {fact[3] for fact in facts.values()} <= set(index.analysers):
         return None
     (kept,) = connection.execute("SELECT count(*) FROM passages WHERE row <= ?", (last,)).fetchone()
@@ -74,12 +73,14 @@ def extend_lexical(connection: sqlite3.Connection, folder: Path, last: int) -> L
 _Facts = dict[str, tuple[str | None, int | None, int | None, str]]
 
 
-def _facts(connection: sqlite3.Connection) -> _Facts:
-    """Source, first and last day, and analyser of every article, by id."""
+def _facts(connection: sqlite3.Connection, last: int) -> _Facts:
+    """Source, first and last day, and analyser of the articles with passages above that row, by id."""
     return {
         id: (source.casefold() if source else None, *_days(published), analyser_name(language, start))
         for id, source, published, language, start in connection.execute(
-            "SELECT id, source, published, language, substr(text, 1, 2000) FROM articles"
+            "SELECT id, source, published, language, substr(text, 1, 2000) FROM articles "
+            "WHERE row IN (SELECT DISTINCT article FROM passages WHERE row > ?)",
+            (last,),
         )
     }
 
@@ -93,12 +94,13 @@ def _sample(connection: sqlite3.Connection, dimension: int, count: int) -> Vecto
     """Vectors to train on, evenly spread over the rows."""
     rows = [row for (row,) in connection.execute("SELECT row FROM passages ORDER BY article, start")]
     chosen = rows[:: max(1, count // (PER_LIST * lists_for(max(1, count))))]
-    found = vectors_of(connection, chosen, dimension)
-    return np.array([found[row] for row in chosen], dtype=np.float32).reshape(len(chosen), dimension)
+    held, vectors = vectors_of(connection, chosen, dimension)
+    place = {row: at for at, row in enumerate(held)}
+    return vectors[[place[row] for row in chosen]]
 
 
 def _days(published: str | None) -> tuple[int | None, int | None]:
     if published is None:
         return None, None
-    days = interval(published)
+    days = days_named(published)
     return days.first.toordinal(), days.last.toordinal()

@@ -9,6 +9,8 @@ from qa import database, index_files
 from qa.mentions import file as mentions_file
 from qa.settings import Settings
 
+_KEPT_UP = 10_000  # passages after which what is derived follows; a minute or two of encoding
+
 
 def refresh(connection: sqlite3.Connection, folder: Path, settings: Settings) -> None:
     """Brings the indexes up to date, anew where they are small.
@@ -18,6 +20,30 @@ def refresh(connection: sqlite3.Connection, folder: Path, settings: Settings) ->
     with database.transaction(connection, "DEFERRED"):
         index_files.refresh(connection, folder, settings)
     _take_in_the_log(connection)
+
+
+def refresh_if_possible(connection: sqlite3.Connection, folder: Path, settings: Settings) -> None:
+    """Brings the indexes and what articles mention up to date, as far as they can be written."""
+    with suppress(OSError):
+        refresh(connection, folder, settings)
+    write_mentions(connection, folder)
+
+
+class KeepingUp:
+    """Brings what is derived up to date now and then in a long add: a stop leaves little of it to be made."""
+
+    def __init__(self, connection: sqlite3.Connection, folder: Path, settings: Settings) -> None:
+        self._connection = connection
+        self._folder = folder
+        self._settings = settings
+        self._waiting = 0
+
+    def __call__(self, passages: int) -> None:
+        """To be told how many passages each commit brought."""
+        self._waiting += passages
+        if self._waiting >= _KEPT_UP:
+            self._waiting = 0
+            refresh_if_possible(self._connection, self._folder, self._settings)
 
 
 def write(

@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from qa.day_names import dates_in
+from qa.dates.expressions import expressions
 from qa.stopwords import ENGLISH
 
 Kind = Literal["name", "date", "words"]
@@ -111,13 +111,11 @@ def _whole(question: str, before: str, dropped: Collection[str]) -> FollowUp:
 
 def _pieces(text: str) -> list[Piece]:
     """The names and dates of a text, each with its preposition, and the words between them."""
-    dates = dates_in(text)
-    marks: list[tuple[int, int, Kind]] = [(each.span.start, each.span.end, "date") for each in dates]
+    dates = list(expressions(text))
+    marks: list[tuple[int, int, Kind]] = [(each.start, each.end, "date") for each in dates]
     for match in _NAME.finditer(text):
         start = match.end() - len(_COMMON.sub("", match[0], count=1))
-        if start < match.end() and not any(
-            each.span.start < match.end() and start < each.span.end for each in dates
-        ):
+        if start < match.end() and not any(each.start < match.end() and start < each.end for each in dates):
             marks.append((start, match.end(), "name"))
     found: list[Piece] = []
     at = 0
@@ -192,7 +190,7 @@ def _filled(rest: str, earlier: Sequence[Piece]) -> tuple[str, tuple[Piece, ...]
 
 def _beside(rest: str, earlier: Sequence[Piece]) -> list[Piece]:
     """The names and dates that go with a question: no date where it has one."""
-    left_out = {"words", "date"} if dates_in(rest) else {"words"}
+    left_out = {"words", "date"} if any(expressions(rest)) else {"words"}
     return [piece for piece in earlier if piece.kind not in left_out]
 
 

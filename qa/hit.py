@@ -11,7 +11,8 @@ from corpus.passages import Passage
 class Hit:
     """A passage that was found. `score` is fused, or the one search's where only one was asked for.
 
-    `dense` is the cosine of question and passage, `lexical` BM25 over its upper bound.
+    `dense` is the cosine of question and passage, `lexical` BM25 over its upper bound; `gained` is what
+    of the score the passage has for the days that the question asks about.
     """
 
     article: Article
@@ -19,6 +20,7 @@ class Hit:
     score: float
     dense: float
     lexical: float
+    gained: float = 0.0
 
     @property
     def article_id(self) -> str:

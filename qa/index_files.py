@@ -7,8 +7,6 @@ the lexical index is extended.
 """
 
 import errno
-import hashlib
-import json
 import os
 import shutil
 import sqlite3
@@ -23,6 +21,7 @@ from qa.derived import build_lexical, build_vectors, extend_lexical
 from qa.lexical import LexicalIndex
 from qa.rows import count_and_last
 from qa.settings import Settings, generation, seal, sealed
+from qa.whole_file import read_json, sha256_of, sync, version_of, write_json
 
 VECTORS = "vectors.faiss"
 VECTORS_MANIFEST = "vectors.json"
@@ -30,8 +29,6 @@ LEXICAL = "lexical"
 NAMES = (VECTORS, LEXICAL)
 LEXICAL_MANIFEST = "manifest.json"
 _BESIDE = 0.2  # of a sealed index: what may be kept beside it in memory
-_HASHED_WHOLE = 64_000_000  # bytes
-_BLOCKS, _BLOCK = 1_024, 4_096  # of a larger file: how many are hashed, and the bytes of each
 
 Index = TypeVar("Index")
 
@@ -113,8 +110,8 @@ def _write_vectors(connection: sqlite3.Connection, folder: Path, index: FaissInd
     new = folder / f"{VECTORS}.new"
     try:
         _save(index, new)
-        _sync(new)
-        digest = _sha256(new)
+        sync(new)
+        digest = sha256_of(new)
         manifest = _manifest(connection, vectors=len(index)) | {"sha256": digest}
         if len(index) > EXACT:
             seal(connection, digest)
@@ -122,7 +119,7 @@ def _write_vectors(connection: sqlite3.Connection, folder: Path, index: FaissInd
         os.replace(new, folder / VECTORS)
     finally:
         new.unlink(missing_ok=True)
-    _write_json(folder / VECTORS_MANIFEST, manifest)
+    write_json(folder / VECTORS_MANIFEST, manifest)
 
 
 def _write_lexical(connection: sqlite3.Connection, folder: Path, *, since: Made | None = None) -> None:
@@ -144,18 +141,18 @@ def _write_lexical(connection: sqlite3.Connection, folder: Path, *, since: Made 
             new.mkdir()
             index = _written(lambda: build_lexical(connection, new))
         for file in _index_files(new):
-            _sync(file)
+            sync(file)
         manifest = _manifest(connection, passages=len(index)) | {
-            "sha256": {file.name: _sha256(file) for file in _index_files(new)}
+            "sha256": {file.name: sha256_of(file) for file in _index_files(new)}
         }
         if len(index) > EXACT:
             manifest["sealed"] = sealed(connection)
-        _write_json(new / LEXICAL_MANIFEST, manifest)
+        write_json(new / LEXICAL_MANIFEST, manifest)
         shutil.rmtree(place, ignore_errors=True)
         os.replace(new, place)
     finally:
         shutil.rmtree(new, ignore_errors=True)
-    _sync(place.parent)
+    sync(place.parent)
     for other in place.parent.iterdir():
         if other != place:
             shutil.rmtree(other, ignore_errors=True)
@@ -176,18 +173,18 @@ def on_disk(folder: Path, connection: sqlite3.Connection) -> OnDisk:
 def _open_vectors(
     folder: Path, connection: sqlite3.Connection
 ) -> tuple[FaissIndex, Made] | tuple[None, None]:
-    manifest = _read_json(folder / VECTORS_MANIFEST)
+    manifest = read_json(folder / VECTORS_MANIFEST)
     made = _made(manifest, "vectors", connection)
     path = folder / VECTORS
     if made is None:
         return None, None
     try:
-        before = _version(path)
-        if _sha256(path) != manifest.get("sha256"):
+        before = version_of(path)
+        if sha256_of(path) != manifest.get("sha256"):
             return None, None
         index = FaissIndex.load(path)
         # A writer may have put another in its place since its bytes were looked at.
-        return (index, made) if _version(path) == before else (None, None)
+        return (index, made) if version_of(path) == before else (None, None)
     except (OSError, RuntimeError):  # gone meanwhile, or written by a FAISS that this one can't read
         return None, None
 
@@ -201,12 +198,12 @@ def _open_lexical(
     except (ValueError, OSError):
         return None, None
     for place in places:
-        manifest = _read_json(place / LEXICAL_MANIFEST)
+        manifest = read_json(place / LEXICAL_MANIFEST)
         made = _made(manifest, "passages", connection)
         if made is None:
             continue
         try:
-            found = {file.name: _sha256(file) for file in _index_files(place)}
+            found = {file.name: sha256_of(file) for file in _index_files(place)}
             if found == manifest.get("sha256"):
                 return LexicalIndex.open(place), made
         except (ValueError, OSError):  # gone meanwhile; or its lock file can't be made in this folder
@@ -247,11 +244,6 @@ def _not_written(error: Exception) -> OSError:
     )
 
 
-def _version(path: Path) -> tuple[int, int, int]:
-    found = path.stat()
-    return found.st_ino, found.st_size, found.st_mtime_ns
-
-
 def _index_files(folder: Path) -> list[Path]:
     """The index's own files, without the manifest and tantivy's lock files."""
     return sorted(
@@ -259,40 +251,3 @@ def _index_files(folder: Path) -> list[Path]:
         for file in folder.iterdir()
         if file.is_file() and file.name != LEXICAL_MANIFEST and not file.name.endswith(".lock")
     )
-
-
-def _sha256(path: Path) -> str:
-    """The hash of a file's bytes; of a large one, of its length and of blocks spread over it."""
-    with path.open("rb") as file:
-        size = os.fstat(file.fileno()).st_size
-        if size <= _HASHED_WHOLE:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-        digest = hashlib.sha256(str(size).encode())
-        for at in range(0, size, size // _BLOCKS):
-            file.seek(min(at, size - _BLOCK))
-            digest.update(file.read(_BLOCK))
-        return digest.hexdigest()
-
-
-def _read_json(path: Path) -> dict[str, Any]:
-    try:
-        found = json.loads(path.read_bytes())
-    except (OSError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}
-
-
-def _write_json(path: Path, content: dict[str, Any]) -> None:
-    new = path.with_name(f"{path.name}.new")
-    new.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
-    _sync(new)
-    os.replace(new, path)
-    _sync(path.parent)
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

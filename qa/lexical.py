@@ -102,13 +102,17 @@ class LexicalIndex:
         limits: Limits | None = None,
         names: Sequence[Name] = (),
         rows: Iterable[int] | None = None,
+        *,
+        most: float = 1,
     ) -> list[tuple[int, float]]:
         """The k rows that score highest, with their scores; those within `limits` only.
+
+        Words that more than a share of `most` of all passages hold are left out, unless all are such.
 
         Where the limits are on the days that passages mention, `rows` are those that do.
         Of the question's `names`, any spelling or form counts as much as the one asked for.
         """
-        query = self._scored(question, names)
+        query = self._scored(question, names, most)
         if query is None or k == 0:
             return []
         if limits is not None and limits.events:
@@ -149,24 +153,29 @@ class LexicalIndex:
     def _idf_of(self, held: int) -> float:
         return math.log(1 + (self._searcher.num_docs - held + 0.5) / (held + 0.5))
 
-    def _scored(self, question: str, names: Sequence[Name]) -> Query | None:
-        parts = [part for name in self.analysers if (part := self._in_language(question, name, names))]
+    def _scored(self, question: str, names: Sequence[Name], most: float = 1) -> Query | None:
+        parts = [part for name in self.analysers if (part := self._in_language(question, name, names, most))]
         return Query.boolean_query([(Occur.Should, part) for part in parts]) if parts else None
 
-    def _in_language(self, question: str, name: str, names: Sequence[Name]) -> Query | None:
+    def _in_language(self, question: str, name: str, names: Sequence[Name], most: float) -> Query | None:
         words = wording(name, question, names)
         text, title = f"{_TEXT}{name}", f"{_TITLE}{name}"
         parts = []
-        for group in [*(Group((term,), ()) for term in words.plain), *words.groups]:
+        rare = [
+            term
+            for term in words.plain
+            if self._searcher.doc_freq(text, term) <= most * self._searcher.num_docs
+        ]
+        for group in [*(Group((term,), ()) for term in rare or words.plain), *words.groups]:
             if in_text := self._one_of(text, group):
                 parts.append(in_text)
             if in_title := self._one_of(title, group):
                 parts.append(Query.boost_query(in_title, TITLE_WEIGHT))
         if not parts:
             return None
-        most = sum(self._idf(text, term) for term in words.plain)
-        most = (K1 + 1) * (most + sum(self._weight(text, group) for group in words.groups))
-        return Query.boost_query(Query.boolean_query([(Occur.Should, part) for part in parts]), 1 / most)
+        bound = sum(self._idf(text, term) for term in words.plain)
+        bound = (K1 + 1) * (bound + sum(self._weight(text, group) for group in words.groups))
+        return Query.boost_query(Query.boolean_query([(Occur.Should, part) for part in parts]), 1 / bound)
 
     def _one_of(self, field: str, group: Group) -> Query | None:
         """The best of a name's options; of any but the one asked for all terms must be held.

@@ -9,24 +9,7 @@ from corpus.passages import context_text
 from qa.dates.resolving import Mention, mentions
 from qa.mentions.lookup import Mentions
 from qa.names.widening import Name, respelled, widened
-
-
-@dataclass(frozen=True, slots=True)
-class Liberties:
-    """What may be read into a question.
-
-    `variants` are other spellings and forms of its names, save those in `without`; `dates` the days
-    it mentions, "last week" counted from `today`, a partial date, by default the archive's newest.
-    """
-
-    variants: bool = True
-    dates: bool = True
-    without: tuple[str, ...] = ()
-    today: str | None = None
-
-
-FREE = Liberties()
-STRICT = Liberties(variants=False, dates=False)
+from qa.parts import Parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +54,15 @@ class Meaning:
         ]
 
 
-def meaning(question: str, archive: Mentions, liberties: Liberties, today: str | None) -> Meaning:
-    """What the question means to an archive that mentions so much; `today` is its newest date."""
+def meaning(question: str, archive: Mentions, parts: Parts, today: str | None) -> Meaning:
+    """What the question means to an archive that mentions so much.
+
+    "Last week" is counted from `today`, a partial date, and means nothing where that is None.
+    """
     names: Sequence[Name] = ()
     dates: Sequence[Mention] = ()
-    if liberties.variants:
-        names = widened(question, archive, without=liberties.without)
-    if liberties.dates:
-        counted_from = liberties.today or today
-        dates = list(mentions(question, interval(counted_from) if counted_from else None))
+    if parts.variants:
+        names = widened(question, archive, without=parts.without)
+    if parts.dates:
+        dates = list(mentions(question, interval(today) if today else None))
     return Meaning(question, tuple(names), tuple(dates))

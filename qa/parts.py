@@ -1,16 +1,31 @@
-"""The parts of an answer that can be left out."""
+"""What an answer has beyond the question's own words and the archive's: each can be left out."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """Which parts an answer has. Its JSON keeps the keys of those left out, empty."""
+    """Which parts there are. The JSON of an answer keeps the keys of those left out, empty.
 
+    `variants` are other spellings and forms of the question's names, save those in `without`, whatever
+    their case; `dates` the days it mentions. Searching knows these, asking all.
+    """
+
+    variants: bool = True
+    dates: bool = True
     reprints: bool = True
     voices: bool = True
     differences: bool = True
     follow_ups: bool = True
+    without: tuple[str, ...] = ()
+
+    def less(self, *names: str) -> "Parts":
+        """The same without the parts of those names."""
+        switched_off: dict[str, Any] = dict.fromkeys(names, False)
+        return replace(self, **switched_off)
 
 
+NAMES = ("variants", "dates", "reprints", "voices", "differences", "follow_ups")
 ALL = Parts()
+NONE = ALL.less(*NAMES)

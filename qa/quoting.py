@@ -9,7 +9,8 @@ from qa.answer import Quote
 from qa.candidates import Candidate
 from qa.hit import Hit
 from qa.reprints import is_same, reprints_of
-from qa.voices import is_by, voice_of
+from qa.speaker import Speaker
+from qa.voices import voice_of
 
 ENOUGH = 0.05  # a further quote is at least so many times as probable as the best (DECISIONS.md)
 _WORD = re.compile(r"\w+")
@@ -42,13 +43,17 @@ def to_quotes(chosen: Sequence[Candidate], most: int, *, voices: bool = False) -
     return _grouped(quotes)
 
 
-def said_by(name: str, chosen: Sequence[Candidate]) -> list[Candidate]:
+def said_by(speaker: Speaker, chosen: Sequence[Candidate]) -> list[Candidate]:
     """The candidates whose sentence names that person or body as the one who speaks."""
     found = []
     for candidate in chosen:
         article = candidate.hit.article
         voice = voice_of(article, candidate.sentence)
-        if voice is not None and voice.speaker is not None and is_by(name, voice.speaker.of(article.text)):
+        if (
+            voice is not None
+            and voice.speaker is not None
+            and speaker.is_named(voice.speaker.of(article.text))
+        ):
             found.append(candidate)
     return found
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from corpus.article import Article, Span
+from qa.dates.calendar import MONTH, WEEKDAY
 from qa.hit import Hit
 from qa.stopwords import ENGLISH
 
@@ -21,9 +22,8 @@ _REMEMBERED = 1_024  # sentences whose words are kept
 _WORD = re.compile(r"\w+")
 _COUNTED = re.compile(
     r"\d+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?|"
-    r"millions?|billions?|half|twice|not?|never|"
-    r"january|february|march|april|may|june|july|august|september|october|november|december|"
-    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+    rf"millions?|billions?|half|twice|not?|never|{MONTH}|{WEEKDAY}",
+    re.IGNORECASE,
 )
 
 

@@ -7,8 +7,10 @@ from typing import Literal, get_args
 
 import numpy as np
 
+from corpus.dates import interval
 from corpus.errors import InputError
 from embeddings.encoder import Encoder, Vectors
+from embeddings.index_size import EXACT
 from embeddings.nearest import Ids
 from embeddings.remembering import MOST, RememberingEncoder
 from qa import rows
@@ -21,8 +23,9 @@ from qa.filters import DatesOf, Limits, limits
 from qa.found import Found
 from qa.fusion import rounded
 from qa.hit import Hit
-from qa.meaning import FREE, Liberties, Meaning, meaning
+from qa.meaning import Meaning, meaning
 from qa.mentions.lookup import Mentions
+from qa.parts import ALL, Parts
 from qa.question import checked_question
 from qa.reader.calibration import Calibration
 from qa.reader.loading import load_reader
@@ -31,11 +34,14 @@ from qa.reader.reading import PassageReading, Reader
 from qa.scoring import cosines, scored
 from qa.settings import generation
 from qa.snapshot import Snapshot
+from qa.truth import whole_passages
 
 Mode = Literal["hybrid", "dense", "bm25"]
 MODES: tuple[Mode, ...] = get_args(Mode)
 READ = 8  # passages that the reader reads; what other numbers give is in DECISIONS.md
 _POOL = 100  # candidates of each search at least
+_FEW = 2_000  # passages: where a filter allows no more, all of them are candidates
+_COMMON = 0.25  # of a large archive's passages: words that more of them hold find no candidates
 
 
 class Retriever(Closing):
@@ -63,6 +69,7 @@ class Retriever(Closing):
         self._calibration: Calibration | None = None
         self._snapshot: Snapshot | None = None
         self._mentions: tuple[int, Mentions] | None = None  # with the generation they are of
+        self._sources: tuple[int, Sequence[str]] | None = None  # likewise
         self._encoder: Encoder | None = None
         self._turn = threading.Lock()
 
@@ -90,14 +97,15 @@ class Retriever(Closing):
         by: DatesOf = "published",
         mode: Mode = "hybrid",
         rerank: bool = False,
-        liberties: Liberties = FREE,
+        parts: Parts = ALL,
+        today: str | None = None,
     ) -> list[Hit]:
         """The k best passages, best first; k of them whenever so many match the filters.
 
         `bm25` finds only passages that share a word with the question. Ties are broken by article
         id, then start. `rerank` puts the passages that `ask` would read first, best sentence first.
-        `liberties` says what may be read into the question; `by` event limits the days that passages
-        mention, in place of those on which their articles appeared.
+        `by` event limits the days that passages mention, in place of those on which their articles
+        appeared. `parts` and `today` are as Answerer.ask has them.
         Raises InputError for a question without words, an unknown source or mode, or a wrong date.
         """
         question = checked_question(question)
@@ -105,8 +113,10 @@ class Retriever(Closing):
             raise InputError(f"k is {k}; ask for at least 1 passage")
         if mode not in MODES:
             raise InputError(f"{mode!r} is not a mode; take one of {', '.join(MODES)}")
+        if today is not None:
+            interval(today)
         within = self.limits(source, since, until, by)
-        found = self.found(question, max(k, self.reads) if rerank else k, within, mode, liberties)
+        found = self.found(question, max(k, self.reads) if rerank else k, within, mode, parts, today)
         return self.reranked(found)[:k] if rerank else list(found.hits)
 
     @property
@@ -145,7 +155,7 @@ class Retriever(Closing):
         """
         hits = found.hits[: self.reads]
         asked = [found.meaning.as_in(hit.article, hit.text) for hit in hits]
-        read: dict[Hit, PassageReading] = {}
+        read: dict[Hit, PassageReading | None] = {}
         for question in dict.fromkeys(asked):
             of_it = [hit for hit, put in zip(hits, asked, strict=True) if put == question]
             read.update(zip(of_it, self.reader.read(question, of_it), strict=True))
@@ -165,9 +175,16 @@ class Retriever(Closing):
         by: DatesOf = "published",
     ) -> Limits | None:
         """The user's filters, checked against the archive; None where there are none."""
-        with self.archive.reading() as connection:
-            known = rows.sources(connection) if source is not None else []
+        known = self._known_sources() if source is not None else ()
         return limits(source, since, until, known_sources=known, by=by)
+
+    def _known_sources(self) -> Sequence[str]:
+        """The sources that articles name, kept until the archive's next generation."""
+        with self.archive.reading() as connection:
+            at = generation(connection)
+            if self._sources is None or self._sources[0] != at:
+                self._sources = (at, rows.sources(connection))
+            return self._sources[1]
 
     def snapshot(self) -> Snapshot:
         """The archive at its present generation, to search in."""
@@ -176,9 +193,9 @@ class Retriever(Closing):
                 self._snapshot = self.archive.snapshot()
             return self._snapshot
 
-    def meaning(self, question: str, liberties: Liberties = FREE) -> Meaning:
+    def meaning(self, question: str, parts: Parts = ALL, today: str | None = None) -> Meaning:
         """What a question that was checked means to the archive at its present generation."""
-        return self._meaning(question, self.snapshot(), liberties)
+        return self._meaning(question, self.snapshot(), parts, today)
 
     def found(
         self,
@@ -186,26 +203,27 @@ class Retriever(Closing):
         k: int,
         within: Limits | None,
         mode: Mode = "hybrid",
-        liberties: Liberties = FREE,
+        parts: Parts = ALL,
+        today: str | None = None,
     ) -> Found:
         """The k best passages of a question that was checked."""
         encoder = None if mode == "bm25" else self.encoder
         snapshot = self.snapshot()
         # From here on no thread takes its turn at the retriever: it may have its turn at the archive.
-        meant = self._meaning(question, snapshot, liberties)
+        meant = self._meaning(question, snapshot, parts, today)
         hits = self._search_in(snapshot, meant, encoder, k, within, mode)
         # Once more, in a state that is held still: a writer may commit faster than we read.
         while hits is None:
             with self.archive.reading():
                 snapshot = self.archive.snapshot(mend=False)
-                meant = self._meaning(question, snapshot, liberties)
+                meant = self._meaning(question, snapshot, parts, today)
                 hits = self._search_in(snapshot, meant, encoder, k, within, mode)
         return Found(hits, meant, snapshot)
 
-    def _meaning(self, question: str, snapshot: Snapshot, liberties: Liberties) -> Meaning:
-        if not liberties.variants and not liberties.dates:
+    def _meaning(self, question: str, snapshot: Snapshot, parts: Parts, today: str | None) -> Meaning:
+        if not parts.variants and not parts.dates:
             return Meaning(question)
-        return meaning(question, self._mentioned(snapshot), liberties, snapshot.columns.newest)
+        return meaning(question, self._mentioned(snapshot), parts, today or snapshot.columns.newest)
 
     def _mentioned(self, snapshot: Snapshot) -> Mentions:
         """What the archive mentions, kept until its next generation; without a lock (see `found`)."""
@@ -232,11 +250,14 @@ class Retriever(Closing):
                 allowed = rows_that_mention(connection, snapshot.columns, mentioned, within)
         pool = max(_POOL, 5 * k)
         found: set[int] = set()
-        if vector is not None:
+        if vector is not None and allowed is not None and len(allowed) <= _FEW:
+            found.update(allowed.tolist())
+        elif vector is not None:
             found.update(row for row, _ in _with_ties(_dense(snapshot, vector, allowed), pool))
         lexical, question, names = snapshot.derived.lexical, meant.question, meant.names
         if mode != "dense":
-            said = _with_ties(lambda n: lexical.search(question, n, within, names, allowed), pool)
+            most = _COMMON if len(lexical) > EXACT else 1
+            said = _with_ties(lambda n: lexical.search(question, n, within, names, allowed, most=most), pool)
             found.update(row for row, _ in said)
         if meant.days and mode == "hybrid":
             found.update(self._dated(snapshot, meant, vector, allowed))
@@ -248,17 +269,18 @@ class Retriever(Closing):
             dense = {}
             if vector is not None:
                 held = rows.vectors_of(connection, candidates, self.archive.settings.dimension)
-                dense = cosines(vector, held)
+                dense = cosines(vector, *held)
             words = {} if mode == "dense" else lexical.scores(question, candidates, names)
             gained = {}
             if meant.days and mode == "hybrid":
                 appeared = snapshot.appearances(candidates)
                 gained = gains(connection, self._mentioned(snapshot), appeared, meant.days)
-            best = scored(mode, candidates, dense, words, snapshot, gained)[:k]
-            stored = rows.stored_passages(connection, [each.row for each in best])
+            best = scored(mode, k, candidates, dense, words, snapshot, gained)
+            stored = whole_passages(connection, [each.row for each in best])
         return [
-            Hit(stored[each.row].article, stored[each.row].passage, each.score, each.dense, each.lexical)
+            Hit(of.article, of.passage, each.score, each.dense, each.lexical, each.gained)
             for each in best
+            for of in (stored[each.row],)
         ]
 
     def _dated(

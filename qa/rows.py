@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from corpus.article import Article, Origin, Span
-from corpus.dates import interval
+from corpus.dates import Interval, interval
+from corpus.errors import ArchiveDamaged, InputError
 from corpus.furniture import Furniture
 from corpus.passages import Passage
 from embeddings.encoder import Vectors
@@ -51,8 +52,8 @@ def insert_article(
     furniture: Sequence[Furniture],
     passages: Sequence[Passage],
     vectors: Vectors,
-) -> None:
-    """Stores an article with all that belongs to it; `vectors` has one row a passage."""
+) -> int:
+    """Stores an article with all that belongs to it; `vectors` has one row a passage. Returns its row."""
     values = (
         article.id, article.text, article.title, article.source, article.author,
         article.published, article.url, article.language, article.sha256,
@@ -72,6 +73,7 @@ def insert_article(
             for passage, vector in zip(passages, vectors, strict=True)
         ],
     )
+    return int(row or 0)
 
 
 def delete_article(connection: sqlite3.Connection, id: str) -> None:
@@ -87,10 +89,15 @@ def find_article(connection: sqlite3.Connection, id: str) -> Article | None:
     return None if found is None else _article(found)
 
 
-def articles_of(connection: sqlite3.Connection, source: str) -> Iterator[Article]:
-    """Every article of a source, by id."""
-    for found in connection.execute(f"SELECT {_FACTS} FROM articles WHERE source = ? ORDER BY id", (source,)):
-        yield _article(found)
+def holds(connection: sqlite3.Connection, id: str) -> bool:
+    """Whether there is an article under `id`."""
+    return connection.execute("SELECT 1 FROM articles WHERE id = ?", (id,)).fetchone() is not None
+
+
+def articles_by_row(connection: sqlite3.Connection) -> Iterator[tuple[int, Article]]:
+    """Every article with its row, in the order of rows."""
+    for row, *facts in connection.execute(f"SELECT row, {_FACTS} FROM articles ORDER BY row"):
+        yield row, _article(facts)
 
 
 def sources(connection: sqlite3.Connection) -> list[str]:
@@ -133,7 +140,17 @@ def newest_date(connection: sqlite3.Connection) -> str | None:
             "SELECT DISTINCT published FROM articles WHERE published IS NOT NULL"
         )
     ]
-    return max(written, key=lambda published: (interval(published).last, published), default=None)
+    return max(written, key=lambda published: (days_named(published).last, published), default=None)
+
+
+def days_named(published: str) -> Interval:
+    """The days that a stored date names; raises ArchiveDamaged where it is none, as no such is stored."""
+    try:
+        return interval(published)
+    except (InputError, TypeError):
+        raise ArchiveDamaged(
+            f"an article is dated {published!r}, which is no date and was not stored so; run `doctor`"
+        ) from None
 
 
 def furniture_of(connection: sqlite3.Connection, id: str) -> list[Furniture]:
@@ -178,16 +195,18 @@ def stored_passages(connection: sqlite3.Connection, rows: Iterable[int]) -> dict
     return found
 
 
-def vectors_of(connection: sqlite3.Connection, rows: Sequence[int], dimension: int) -> dict[int, Vectors]:
-    """The vectors under those rows that are still there."""
-    found = {}
+def vectors_of(
+    connection: sqlite3.Connection, rows: Sequence[int], dimension: int
+) -> tuple[list[int], Vectors]:
+    """Those of the rows that are still there, and their vectors, side by side."""
+    found: list[tuple[int, bytes]] = []
     for start in range(0, len(rows), _BATCH):
         batch = rows[start : start + _BATCH]
-        for row, vector in connection.execute(
+        found += connection.execute(
             f"SELECT row, vector FROM passages WHERE row IN ({', '.join('?' * len(batch))})", batch
-        ):
-            found[row] = np.frombuffer(vector, dtype="<f4", count=dimension)
-    return found
+        )
+    joined = np.frombuffer(b"".join(vector for _, vector in found), dtype="<f4")
+    return [row for row, _ in found], joined.reshape(len(found), dimension)
 
 
 def all_passages(connection: sqlite3.Connection) -> Iterator[tuple[int, str, int, str, str | None, Vectors]]:

@@ -16,7 +16,7 @@ class Settings:
     format: int
     encoder: str
     weights_sha256: str
-    passage_variant: str  # what the encoder computed passages in, `fp32` or `int8`
+    passage_variant: str  # what the encoder computed passages in, `fp32` or `int8-rows`
     question_variant: str
     dimension: int
     passage_words: int
@@ -45,8 +45,8 @@ def write_settings(connection: sqlite3.Connection, settings: Settings) -> None:
 
 def read_settings(connection: sqlite3.Connection) -> Settings:
     """The settings stored; raises FormatTooNew or ArchiveDamaged where they can't be used."""
-    rows = dict(connection.execute("SELECT name, value FROM settings"))
     try:
+        rows = dict(connection.execute("SELECT name, value FROM settings"))
         format = int(rows["format"])
         if format > FORMAT:
             raise FormatTooNew(

@@ -3,7 +3,6 @@
 import sqlite3
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +14,7 @@ from embeddings.nearest import Ids
 from qa.derived import Derived, build_lexical, build_vectors, overlay
 from qa.filters import Limits
 from qa.index_files import OnDisk
-from qa.rows import newest_date
+from qa.rows import days_named, newest_date
 from qa.settings import Settings, generation
 
 _NEVER = 0  # an ordinal before any date
@@ -34,7 +33,8 @@ class Columns:
     article: NDArray[np.int64]
     start: NDArray[np.int64]
     id: list[str]
-    source: NDArray[Any]
+    source: NDArray[np.int64]  # its number
+    sources: dict[str, int]  # the number of each, case-folded; 0 where there is none
     first_day: NDArray[np.int64]
     last_day: NDArray[np.int64]
     published: list[str | None]
@@ -64,7 +64,8 @@ class Columns:
     def _articles_within(self, limits: Limits) -> NDArray[np.bool_]:
         within = np.ones(len(self.id), dtype=bool)
         if limits.sources:
-            within &= np.isin(self.source, list(limits.sources))
+            wanted = [self.sources[source] for source in limits.sources if source in self.sources]
+            within &= np.isin(self.source, wanted)
         if limits.dated:
             within &= self.first_day != _NEVER
         if limits.since is not None:
@@ -158,7 +159,9 @@ def sealed_vectors(
 def _columns(connection: sqlite3.Connection) -> Columns:
     articles = connection.execute("SELECT row, id, source, published FROM articles ORDER BY id").fetchall()
     place = {row: at for at, (row, *_) in enumerate(articles)}
-    days = [interval(published) if published else None for *_, published in articles]
+    days = [days_named(published) if published else None for *_, published in articles]
+    sources = {"": 0}
+    numbers = [sources.setdefault((source or "").casefold(), len(sources)) for _, _, source, _ in articles]
     table = _passages(connection)
     table[:, 0] = _looked_up(place, table[:, 0])
     table = table[np.lexsort((table[:, 1], table[:, 0]))]
@@ -167,7 +170,8 @@ def _columns(connection: sqlite3.Connection) -> Columns:
         article=table[:, 0].copy(),
         start=table[:, 1].copy(),
         id=[id for _, id, _, _ in articles],
-        source=np.array([(source or "").casefold() for _, _, source, _ in articles], dtype=object),
+        source=np.array(numbers, dtype=np.int64),
+        sources=sources,
         first_day=np.array([day.first.toordinal() if day else _NEVER for day in days], dtype=np.int64),
         last_day=np.array([day.last.toordinal() if day else _NEVER for day in days], dtype=np.int64),
         published=[published for *_, published in articles],

@@ -20,6 +20,8 @@ settings.register_profile(
 )
 settings.load_profile("onrecord")
 
+pytest.register_assert_rewrite("browsing")
+
 REPOSITORY = Path(__file__).resolve().parents[1]
 
 

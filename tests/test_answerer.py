@@ -145,6 +145,13 @@ def test_a_word_of_grammar_is_not_said_to_be_missing(archive):
     assert answer.reason == "The archive never mentions “Zorblax”."
 
 
+def test_question_words_of_a_language_the_archive_does_not_hold_are_not_said_to_be_missing(tmp_path):
+    with folder_of(tmp_path, {"_id": "a", "text": "Ona Brisk is the mayor of Vell."}) as english:
+        answer = answerer(english, threshold=1).ask("Кто такой Зорблакс?")
+    assert answer.reason is not None
+    assert "not “Зорблакс”." in answer.reason
+
+
 @pytest.mark.parametrize(
     ("question", "reason"),
     [

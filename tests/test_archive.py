@@ -169,7 +169,7 @@ def test_two_makers_of_one_archive_at_once_make_one(tmp_path, monkeypatch):
     """The second must not put its empty database in the place of the first's, which may be filled."""
     from qa import archive as module
 
-    checked = module._check_empty
+    checked = module.check_empty
     first = []
 
     def check_then_be_overtaken(folder):
@@ -179,7 +179,7 @@ def test_two_makers_of_one_archive_at_once_make_one(tmp_path, monkeypatch):
             with Archive.create(folder, model="hashed-words") as other:
                 other.add(VELL / "flood.md")
 
-    monkeypatch.setattr(module, "_check_empty", check_then_be_overtaken)
+    monkeypatch.setattr(module, "check_empty", check_then_be_overtaken)
     with pytest.raises(InputError, match="is not empty"):
         Archive.create(tmp_path / "archive", model="hashed-words")
     with Archive.open(tmp_path / "archive") as archive:

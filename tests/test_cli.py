@@ -142,6 +142,14 @@ def test_add_of_a_file_that_fails_alone_exits_2_and_leaves_no_new_archive(json_o
     assert err.startswith(f"failed: {bad}: the file is empty")
 
 
+def test_the_failures_of_an_add_are_counted_at_its_end(run, tmp_path):
+    for name in ("a.txt", "b.txt"):
+        write(tmp_path / "bad", name, "")
+    assert run("add", tmp_path / "bad")[2].endswith("\nnote: 2 failures in all\n")
+    (tmp_path / "bad" / "b.txt").unlink()
+    assert "in all" not in run("add", tmp_path / "bad")[2]
+
+
 def test_an_empty_archive_that_was_there_survives_a_file_that_fails(run, tmp_path):
     """With whatever else the user keeps in its folder."""
     Archive.create(tmp_path / "mine", model="hashed-words").close()
@@ -231,6 +239,7 @@ def test_show_gives_facts_text_and_furniture(json_of, run, folder):
     code, out, _ = run("show", "harbour")
     assert code == 0
     assert out.startswith("id:        harbour\ntitle:     Harbour of Vell reopens after two years\n")
+    assert "\nlanguage:  en\n" in out
     assert out.endswith("Pia Corder is a journalist and author of a book on the storm of 2029.\n")
 
 
@@ -382,6 +391,10 @@ def test_a_damaged_or_newer_archive_exits_2(run, folder, command):
     for log in folder.glob("archive.db-*"):
         log.unlink()
     code, out, err = run(*command, "--json")
+    if command == ["doctor"]:  # which finds what is wrong, and is done by that
+        assert (code, json.loads(out)["ok"], err) == (1, False, "")
+        assert "damaged or no archive" in json.loads(out)["checks"][0]["detail"]
+        return
     assert (code, out) == (2, "")
     assert "damaged or no archive" in err
 

@@ -24,6 +24,10 @@ def test_a_map_of_columns_and_a_folder_to_watch_are_checked_first(tmp_path, caps
     assert main(["add", str(tmp_path / "a.csv"), "--watch", *archive]) == 2
     assert "--watch takes folders only" in capsys.readouterr().err
     assert main(["add", str(tmp_path), "--watch", "--json", *archive]) == 2
+    assert main(["add", "ftp://courier.example/a.txt", *archive]) == 2
+    err = capsys.readouterr().err
+    assert "only http and https addresses" in err
+    assert "indexes" not in err, "there is nothing to index"
     assert not (tmp_path / "archive").exists()
     assert main(["add", str(tmp_path / "a.csv"), "--column", "text=body", "--json", *archive]) == 0
     assert json.loads(capsys.readouterr().out)["added"] == ["a.csv:2"]
@@ -33,12 +37,15 @@ def test_a_map_of_columns_and_a_folder_to_watch_are_checked_first(tmp_path, caps
 def watching(tmp_path):
     """A running `add --watch` of an empty folder, and a function that waits for words of it."""
     (tmp_path / "in").mkdir()
+    # What a shell runs in the background ignores interrupts, and so would its children.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     with (tmp_path / "said").open("wb") as said:
         process = subprocess.Popen(
             [sys.executable, "-m", "qa", "add", str(tmp_path / "in"), "--watch",
              "--archive", str(tmp_path / "archive"), "--model", "hashed-words"],
             cwd=ROOT, stdout=said, stderr=said, env={**os.environ, "PYTHONUNBUFFERED": "1"},
         )  # fmt: skip
+    signal.signal(signal.SIGINT, before)
 
     def wait_for(words):
         until = time.monotonic() + 60
@@ -64,7 +71,9 @@ def test_a_watched_folder_gives_what_comes_changes_and_goes(tmp_path, watching, 
     (tmp_path / "in" / "b.txt").write_bytes(b"\xff")
     wait_for("b.txt: line 1 is not UTF-8")
     file.unlink()
-    wait_for("a.txt is gone; its articles stay")
+    wait_for("a.txt is gone; what it gave is kept until `remove ID`: a.txt")
+    (tmp_path / "in" / "b.txt").unlink()
+    wait_for("b.txt is gone\n")
     process.send_signal(signal.SIGINT)
     assert process.wait(10) == 130
     assert main(["show", "a.txt", "--archive", str(tmp_path / "archive")]) == 0

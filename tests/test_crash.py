@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -9,6 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
+from killing import KINDS, kill
 
 from qa import Archive, Retriever
 from qa.doctor import diagnose
@@ -51,6 +53,22 @@ with Archive.open(sys.argv[1]) as archive:
     archive.remove("000")
     archive.optimize()
 """
+
+# The same, to be killed by strace.
+WORK = """
+import sys
+from qa import Archive
+with Archive.open(sys.argv[1]) as archive:
+    archive.add(sys.argv[2])
+    archive.remove("000")
+    archive.optimize()
+"""
+# What changes a file, or makes a change last.
+WRITES = (
+    "write", "pwrite64", "writev", "ftruncate", "fsync", "fdatasync", "rename", "renameat", "renameat2",
+    "unlink", "unlinkat", "mkdir", "rmdir", "link", "linkat",
+)  # fmt: skip
+EVERY = int(os.environ.get("KILL_EVERY", "5"))  # so many-th of the writes; 1 takes an hour
 
 
 def corpus(folder, count):
@@ -130,3 +148,46 @@ def test_killed_while_the_archive_is_made(tmp_path):
     with Archive.create(tmp_path / "archive", model="hashed-words") as archive:
         assert len(archive) == 0
     assert "archive.db.new" not in os.listdir(tmp_path / "archive")
+
+
+@pytest.mark.slow
+def test_thirty_random_kills_lose_nothing(tmp_path):
+    """The same as `make bench-kill`, which kills a thousand."""
+    toll = kill(tmp_path, 30, seed=30)
+    assert toll.kills == 30
+    assert sum(toll.under_way[kind] for kind in KINDS) == 30
+
+
+def traced(folder, file, call, at):
+    """Runs WORK until the at-th such call of one of its threads, in whose stead it is killed."""
+    command = ["strace", "-f", "--seccomp-bpf", "-qq", "-o", os.devnull, "-e", f"trace={call}",
+               "-e", f"inject={call}:signal=KILL:when={at}", sys.executable, "-B", "-c", WORK]  # fmt: skip
+    return subprocess.run([*command, folder, file], cwd=ROOT, capture_output=True, check=False)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("call", WRITES)
+def test_killed_in_the_stead_of_a_write(tmp_path, call):
+    """Whatever was not yet written, the archive holds what was committed; KILL_EVERY=1 tries each write."""
+    if shutil.which("strace") is None:
+        pytest.skip("strace is not installed")
+    if subprocess.run(
+        ["strace", "-qq", "-o", os.devnull, "true"], capture_output=True, check=False
+    ).returncode:
+        pytest.skip("this machine lets no process be traced")
+    file = corpus(tmp_path, 3)
+    whole = [(), ("000", "001", "002"), ("001", "002")]
+    for at in range(1, 1_000, EVERY):
+        folder = tmp_path / f"archive-{at}"
+        Archive.create(folder, model="hashed-words").close()
+        done = traced(folder, file, call, at)
+        if done.returncode == 0:
+            break
+        assert done.returncode == -signal.SIGKILL, done.stderr
+        with Archive.open(folder) as archive:
+            ids = tuple(each.id for each in archive.articles())
+            assert ids in whole
+            assert {id for id, _ in ranked(archive)} == set(ids)
+            assert diagnose(archive).ok
+            assert archive.add(file).failed == []
+            assert [each.id for each in archive.articles()] == ["000", "001", "002"]

@@ -1,5 +1,6 @@
 """The doctor: each invariant, broken by hand, is caught; what is derived is made anew."""
 
+import json
 import shutil
 import sqlite3
 from contextlib import closing
@@ -7,13 +8,15 @@ from contextlib import closing
 import numpy as np
 import pytest
 
+from corpus.article import sha256_of
 from corpus.errors import ArchiveDamaged
 from embeddings.faiss_index import FaissIndex
-from qa import Archive, Retriever, index_files
+from qa import Archive, Retriever, doctor, index_files
+from qa.cli import main
 from qa.database import NAME
 from qa.doctor import diagnose
 
-STORED = ["database", "articles", "passages", "vectors"]
+STORED = ["database", "generation", "articles", "passages", "vectors"]
 HARBOUR = "(SELECT row FROM articles WHERE id = 'harbour')"
 
 
@@ -37,7 +40,8 @@ def faults(folder):
 def test_a_sound_archive_passes_every_check(folder):
     found = diagnosis(folder)
     assert found.ok
-    assert [check.name for check in found.checks] == [*STORED, "vectors.faiss", "lexical"]
+    derived = ["vectors.faiss", "lexical", "mentions.db", "lines"]
+    assert [check.name for check in found.checks] == [*STORED, *derived]
     assert found.rebuilt == []
     assert found.to_dict() == {
         "ok": True,
@@ -62,6 +66,9 @@ BROKEN = [
     ("articles", f'UPDATE furniture SET "end" = start WHERE article = {HARBOUR} AND kind = \'call\'', "out of bounds"),
     ("database", "UPDATE furniture SET article = 4711", "furniture belongs to no article"),
     ("database", "UPDATE passages SET article = 4711 WHERE row = 1", "passages belongs to no article"),
+    ("generation", "UPDATE settings SET value = -1 WHERE name = 'generation'", "the generation is -1"),
+    ("generation", "UPDATE settings SET value = 0 WHERE name = 'generation'", "8 articles, and the generation is 0"),
+    ("generation", "UPDATE sqlite_sequence SET seq = 3 WHERE name = 'passages'", "may be given away again"),
     ("passages", f'UPDATE passages SET "end" = 99999 WHERE article = {HARBOUR}', "out of bounds"),
     ("passages", f"UPDATE passages SET start = start - 1 WHERE article = {HARBOUR}", "not its sentences"),
     ("passages", f"UPDATE passages SET sentences = X'' WHERE article = {HARBOUR}", "not its sentences"),
@@ -134,7 +141,7 @@ def test_missing_stale_and_damaged_files_are_no_trouble(folder):
     assert (found.ok, found.rebuilt) == (True, ["vectors.faiss", "lexical"])
     change(folder, "UPDATE settings SET value = 7 WHERE name = 'generation'")
     found = diagnosis(folder)
-    assert (found.ok, found.rebuilt) == (True, ["vectors.faiss", "lexical"])
+    assert (found.ok, found.rebuilt) == (True, ["vectors.faiss", "lexical", "mentions.db"])
     assert diagnosis(folder).rebuilt == []
 
 
@@ -152,14 +159,20 @@ def test_files_that_another_writer_keeps_us_from_are_no_trouble_and_not_called_r
     ("statement", "names"),
     [
         ("DELETE FROM articles WHERE id = 'flood'", ["vectors.faiss", "lexical"]),
-        ("UPDATE passages SET row = row + 100", ["vectors.faiss", "lexical"]),
+        (
+            "UPDATE passages SET row = row + 100; UPDATE sqlite_sequence SET seq = seq + 100",
+            ["vectors.faiss", "lexical"],
+        ),
         (("UPDATE passages SET vector = ? WHERE row = 2", ((VECTOR / 16).tobytes(),)), ["vectors.faiss"]),
     ],
 )
 def test_indexes_that_disagree_with_the_database_are_caught_and_repaired(folder, statement, names):
     with closing(sqlite3.connect(folder / NAME)) as connection, connection:
         connection.execute("PRAGMA foreign_keys = ON")
-        connection.execute(*([statement] if isinstance(statement, str) else statement))
+        if isinstance(statement, str):
+            connection.executescript(statement)
+        else:
+            connection.execute(*statement)
     assert list(faults(folder)) == names
     found = diagnosis(folder, repair=True)
     assert (found.ok, found.rebuilt) == (True, ["vectors.faiss", "lexical"])
@@ -196,3 +209,42 @@ def test_the_doctor_changes_no_answer(folder):
     before = answers()
     diagnosis(folder, repair=True)
     assert answers() == before
+
+
+def test_words_that_the_lexical_index_lacks_are_caught(folder):
+    """It holds the right rows, of other texts."""
+    with Archive.open(folder) as archive, archive.writing("test") as connection:
+        (row,) = connection.execute("SELECT row FROM articles WHERE id = 'flood'").fetchone()
+        connection.execute("UPDATE articles SET text = replace(text, 'flood', 'quake') WHERE row = ?", (row,))
+        text = archive.article("flood").text
+        connection.execute("UPDATE articles SET sha256 = ? WHERE row = ?", (sha256_of(text), row))
+    assert "is not found by its word" in faults(folder)["lexical"]
+    assert diagnosis(folder, repair=True).ok
+
+
+def test_the_command_tells_a_database_that_cannot_be_opened_and_exits_1(folder, capsys):
+    (folder / NAME).write_bytes(b"no database at all " * 500)
+    assert main(["doctor", "--archive", str(folder), "--json"]) == 1
+    found = json.loads(capsys.readouterr().out)
+    assert (found["ok"], found["checks"][0]["name"]) == (False, "database")
+    assert "is damaged" in found["checks"][0]["detail"]
+
+
+def test_a_further_derived_file_is_checked_mended_and_made_anew(folder, monkeypatch):
+    """The seam: what is derived is a list."""
+    told = []
+
+    def faults(archive, connection):
+        return iter([] if told[-1:] == ["remade"] else ["it is out of tune"])
+
+    def mend(archive):
+        return []
+
+    def remake(archive):
+        told.append("remade")
+        return ["tune.db"]
+
+    tune = doctor.Derived("tune.db", faults, mend, remake)
+    monkeypatch.setattr(doctor, "DERIVED", (*doctor.DERIVED, tune))
+    assert [check.detail for check in diagnosis(folder).checks if not check.ok] == ["it is out of tune"]
+    assert (diagnosis(folder, repair=True).ok, told) == (True, ["remade"])

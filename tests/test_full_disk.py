@@ -7,6 +7,7 @@ import os
 import shutil
 import sqlite3
 import subprocess
+import sys
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -187,3 +188,40 @@ def test_a_folder_without_leave_to_write_opens_as_it_lies(tmp_path, monkeypatch)
         assert sorted(os.listdir(tmp_path / "archive")) == before  # not even a log was made
         with archive.reading() as connection, pytest.raises(sqlite3.OperationalError, match="readonly"):
             connection.execute("DELETE FROM articles")
+
+
+LIMITED = """
+import resource, sys
+from qa.cli import main
+limit = int(sys.argv[1])
+resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+sys.exit(main(sys.argv[2:]))
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("limit", [40_000, 90_000, 150_000, 300_000, 3_000_000])
+def test_files_that_may_not_grow_beyond_a_limit_keep_what_was_stored(tmp_path, many, limit):
+    """As on a full disk, wherever the writing has come to, and without leave to mount anything."""
+    for file in many.iterdir():  # finding a language out unpacks a model, which the limit forbids too
+        file.rename(file.with_suffix(".md")).write_text(
+            "---\nlanguage: en\n---\n" + f"{file.name} was painted. " * 200
+        )
+    folder = tmp_path / "archive"
+    with Archive.create(folder, model="hashed-words") as archive:
+        archive.add(VELL)
+        before = [each.id for each in archive.articles()]
+    done = subprocess.run(
+        [sys.executable, "-c", LIMITED, str(limit), "add", str(many), "--archive", str(folder)],
+        cwd=VELL.parents[2],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode in (0, 2), done.stderr
+    assert done.returncode == 0 or "the disk is full or failing" in done.stderr, done.stderr
+    with Archive.open(folder) as archive:
+        held = [each.id for each in archive.articles()]
+        assert held == before or len(held) == len(before) + 200
+        assert diagnose(archive).ok
+    assert answered(folder) == ANSWER

@@ -42,6 +42,14 @@ def test_nothing_is_pickled_printed_or_evaluated(tree):
 
 
 @pytest.mark.parametrize("tree", trees())
+def test_no_shell_is_started(tree):
+    assert not {"os.system", "os.popen", "subprocess.getoutput", "subprocess.getstatusoutput"} & calls(tree)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.keyword):
+            assert node.arg != "shell"
+
+
+@pytest.mark.parametrize("tree", trees())
 def test_no_handler_catches_everything_and_goes_on(tree):
     for node in ast.walk(tree):
         if isinstance(node, ast.ExceptHandler):

@@ -186,14 +186,14 @@ def test_nothing_is_written_while_another_writes_and_searches_are_right(folder, 
 
 def test_a_folder_that_a_writer_removes_while_it_is_read_is_made_in_memory(folder, expected, monkeypatch):
     """Another process finishes a commit between our look at the manifest and at the files."""
-    sha256 = index_files._sha256
+    sha256 = index_files.sha256_of
 
     def removed_meanwhile(path):
         if path.parent.name.startswith("g"):
             shutil.rmtree(path.parent, ignore_errors=True)
         return sha256(path)
 
-    monkeypatch.setattr(index_files, "_sha256", removed_meanwhile)
+    monkeypatch.setattr(index_files, "sha256_of", removed_meanwhile)
     with Archive.open(folder) as archive:
         assert archive.on_disk().lacking == ["lexical"]
 
@@ -245,7 +245,7 @@ def test_an_index_that_lacks_passages_is_not_used(folder, expected):
         shutil.rmtree(place)
         place.mkdir()
         LexicalIndex.build([], ["english", "russian"], place)
-        files = {file.name: index_files._sha256(file) for file in index_files._index_files(place)}
+        files = {file.name: index_files.sha256_of(file) for file in index_files._index_files(place)}
         (place / "manifest.json").write_text(json.dumps({"generation": 1, "sha256": files}))
         assert archive.on_disk().lacking == []
     assert answers(folder) == expected

@@ -6,13 +6,16 @@ import shutil
 import numpy as np
 import pytest
 
+from corpus.reading import read_paths
 from embeddings import index_size
 from embeddings.exact_index import ExactIndex
 from embeddings.faiss_index import FaissIndex
 from embeddings.index_size import factory_for, lists_for
 from embeddings.layered_index import LayeredIndex
-from qa import Archive, Retriever, archive, index_files
+from qa import Archive, Retriever, adding, archive, derived_files, index_files
+from qa import retriever as retriever_module
 from qa.doctor import diagnose
+from qa.lexical import LexicalIndex
 
 EXACT = 30  # passages, in place of many thousands
 WORDS = ["ferry", "crane", "harbour", "lamp", "buoy", "storm", "ribbon", "council", "bridge", "market", "library", "tram", "school", "lighthouse", "museum", "bakery"]  # fmt: skip
@@ -21,7 +24,7 @@ WORDS = ["ferry", "crane", "harbour", "lamp", "buoy", "storm", "ribbon", "counci
 @pytest.fixture(autouse=True)
 def small(monkeypatch):
     """What counts as large."""
-    for module in (index_size, index_files, archive):
+    for module in (index_size, index_files, archive, retriever_module):
         monkeypatch.setattr(module, "EXACT", EXACT)
 
 
@@ -107,6 +110,31 @@ def test_what_has_outgrown_its_index_is_sealed_anew(large, tmp_path):
     assert answers(large) == answers(fresh(large, range(60 + EXACT + 1), tmp_path))
 
 
+def test_a_stop_in_a_long_add_leaves_little_to_be_indexed(tmp_path, monkeypatch):
+    monkeypatch.setattr(adding, "_BATCH", 10)
+    monkeypatch.setattr(derived_files, "_KEPT_UP", 20)
+
+    def stopped():
+        for number, found in enumerate(read_paths([corpus(tmp_path / "corpus.jsonl", range(90))])):
+            if number == 85:
+                raise KeyboardInterrupt
+            yield found
+
+    with Archive.create(tmp_path / "long", model="hashed-words") as made:
+        with pytest.raises(KeyboardInterrupt):
+            made.add_found(stopped())
+        committed = len(made)
+        ready = made.on_disk()
+        assert ready.vectors_made is not None
+        assert committed - ready.vectors_made.passages <= 20 + EXACT  # the rest lies beside it in memory
+        (kept,) = (tmp_path / "long" / "lexical").iterdir()
+        assert json.loads((kept / "manifest.json").read_bytes())["passages"] > committed - 20
+        assert len(answers(made.path)["Who moved the ferry?", "hybrid"]) == 8
+        assert diagnose(made).ok
+        made.add(tmp_path / "corpus.jsonl")
+    assert answers(tmp_path / "long") == answers(fresh(tmp_path / "long", range(90), tmp_path))
+
+
 def test_an_archive_that_shrinks_is_small_again(large):
     with Archive.open(large) as opened:
         opened.remove([f"{number:03}" for number in range(40)])
@@ -143,6 +171,24 @@ def test_files_of_a_database_that_was_put_back_are_not_used(large, tmp_path):
     with Archive.open(copy) as opened:
         assert opened.on_disk().lacking == ["vectors.faiss"]
     assert answers(copy) == expected
+
+
+def test_words_that_most_passages_have_count_but_find_no_candidates(large, monkeypatch):
+    """The words of any notice but its number are common; only the number finds candidates of words."""
+    asked = []
+    search = LexicalIndex.search
+
+    def seen(self, *arguments, **options):
+        asked.append(search(self, *arguments, **options))
+        return asked[-1]
+
+    monkeypatch.setattr(LexicalIndex, "search", seen)
+    with Retriever.open(large) as retriever:
+        found = retriever.search("Notice 7 was moved", 60)
+        scores = retriever.snapshot().derived.lexical.scores("Notice 7 was moved", range(1, 61))
+    assert [len(rows) for rows in asked] == [1]
+    assert len(found) == 60
+    assert {hit.lexical for hit in found} == set(scores.values())
 
 
 def test_a_reader_meanwhile_finds_what_was_committed(large, tmp_path, monkeypatch):

@@ -207,6 +207,16 @@ def test_limits_bind_before_the_search_and_leave_scores_alone(within, rows):
     assert {row for row, _ in index.search("gull", len(rows), within)} == rows
 
 
+def test_common_words_can_be_left_out_unless_all_are():
+    index = built(*(entry(row, "gull fog" if row > 2 else "gull quay") for row in range(1, 11)))
+    whole = dict(index.search("gull quay", 10))
+    assert len(whole) == 10
+    rare = dict(index.search("gull quay", 10, most=0.5))
+    assert rare.keys() == {1, 2}
+    assert rare[1] == pytest.approx(whole[1] - whole[3])  # what "gull" adds, which all have alike
+    assert dict(index.search("gull", 10, most=0.5)) == dict(index.search("gull", 10))
+
+
 def test_a_question_is_searched_in_every_language_and_stemmed_in_each():
     index = built(
         entry(1, "Police detained two fishermen.", name="english"),

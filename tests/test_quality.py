@@ -53,22 +53,29 @@ def test_the_table_takes_the_newest_figures_of_each_set(quality):
         "xquad-en.700 (.690 to .710)",
         "onestopqa.600 (.590 to .610)",
     ]
+    script = "python tests/bench/quality.py --sets"
     assert lines[-3:] == [
-        "onestopqa: 2026-11-20, commit c20, `run xquad-en onestopqa`.",
-        "xquad-en: 2026-11-21, commit c21, `run xquad-en`.",
-        "squad2-half: 2026-11-22, commit c22, `run squad2-half`.",
+        f"onestopqa: 2026-11-20, commit c20, `{script} onestopqa`.",
+        f"xquad-en: 2026-11-21, commit c21, `{script} xquad-en`.",
+        f"squad2-half: 2026-11-22, commit c22, `{script} squad2-half`.",
     ]
-    assert quality.table(history[:1]).endswith("All: 2026-11-20, commit c20, `run xquad-en onestopqa`.")
+    assert quality.table(history[:1]).endswith(f"All: 2026-11-20, commit c20, `{script} xquad-en,onestopqa`.")
+
+
+def test_sets_measured_at_one_commit_share_a_line(quality):
+    history = [run("2026-11-20", xquad_en=measured(0.5)), run("2026-11-20", onestopqa=measured(0.6))]
+    assert quality.table(history).splitlines()[-1].startswith("All: 2026-11-20, commit c20, ")
 
 
 def test_only_what_is_between_the_markers_changes(quality):
-    before = f"# A\n\n{quality.BEGIN}\n| old |\n{quality.END}\n\n\\1 the rest\n"
-    after = quality.with_table(before, "| new \\g<0> |")
-    assert after == f"# A\n\n{quality.BEGIN}\n\n| new \\g<0> |\n\n{quality.END}\n\n\\1 the rest\n"
-    assert quality.with_table(after, "| new \\g<0> |") == after
-    for text in ("no markers", quality.BEGIN * 2 + quality.END):
+    begin, end = quality.MARKERS
+    before = f"# A\n\n{begin}\n| old |\n{end}\n\n\\1 the rest\n"
+    after = quality.with_table(before, "| new \\g<0> |", quality.MARKERS)
+    assert after == f"# A\n\n{begin}\n\n| new \\g<0> |\n\n{end}\n\n\\1 the rest\n"
+    assert quality.with_table(after, "| new \\g<0> |", quality.MARKERS) == after
+    for text in ("no markers", begin * 2 + end):
         with pytest.raises(SystemExit, match=r"README\.md needs one"):
-            quality.with_table(text, "x")
+            quality.with_table(text, "x", quality.MARKERS)
 
 
 def test_figures_of_a_run_make_a_line(quality, tmp_path):
@@ -90,4 +97,4 @@ def test_a_set_nobody_has_is_refused(quality, capsys):
 
 def test_the_readme_has_the_markers(quality):
     text = quality.README.read_text(encoding="utf-8")
-    assert text.count(quality.BEGIN) == text.count(quality.END) == 1
+    assert [text.count(marker) for marker in quality.MARKERS] == [1, 1]

@@ -25,7 +25,7 @@ def hit(text, *, id="one", is_note=False):
 
 def scored(of, index, score, span=None):
     """A candidate of that probability."""
-    return Candidate(of, index, span, Evidence(0.0, 0.0, 0.0, 1.0, 1.0), math.log(score), score)
+    return Candidate(of, index, span, Evidence(0.0, 0.0, 0.0, 1.0, 1.0), math.log(score), score, score)
 
 
 def marked(of, index, score, words):

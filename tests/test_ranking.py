@@ -25,7 +25,7 @@ from qa.evaluate.ranking import (
     retrieve,
 )
 from qa.hit import Hit
-from qa.meaning import FREE
+from qa.parts import ALL
 from qa.retriever import Retriever
 
 LETTERS = "abcdefghij"
@@ -174,11 +174,11 @@ def test_retrieving_goes_on_until_there_are_so_many_articles_or_the_archive_ends
         archive.add(tmp_path / "corpus.jsonl")
         retriever = Retriever(archive)
         asked = "goats graze on the dyke near Veldmark"
-        hits = retrieve(retriever, asked, mode="hybrid", articles=len(archive), liberties=FREE)
+        hits = retrieve(retriever, asked, mode="hybrid", articles=len(archive), parts=ALL)
         assert {found.article_id for found in hits[:200]} == {"long"}  # else this tests nothing
         assert len({found.article_id for found in hits}) >= DOCUMENTS
         ranked = by_best_passage(hits)
         assert ranked[0][0] == "long"
         assert len(ranked) == DOCUMENTS
-        few = retrieve(retriever, "Veldmark", mode="bm25", articles=len(archive), liberties=FREE)
+        few = retrieve(retriever, "Veldmark", mode="bm25", articles=len(archive), parts=ALL)
         assert {found.article_id for found in few} == {"long"}  # no other has the word

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from corpus.article import Article, Facts, Origin, Span
 from corpus.passages import Passage
 from qa import Answerer, Archive, Retriever
+from qa.cli.asking import printers
 from qa.hit import Hit
 from qa.parts import Parts
 from qa.reprints import distinct, independent, is_same, reprints_of
@@ -188,3 +189,12 @@ def test_the_order_of_adding_changes_no_answer(archive, tmp_path):
             Answerer(Retriever(other), threshold=0).ask(question).to_json()
             == Answerer(Retriever(archive), threshold=0).ask(question).to_json()
         )
+
+
+def test_who_printed_a_wire_story_is_named_once_with_how_often():
+    facts = [Facts(source="Vell Courier"), Facts(source="Sorn Today"), Facts(source="Vell Courier")]
+    articles = [
+        Article.from_facts(each, id=str(number), text=FERRY, origin=Origin(f"/{number}"))
+        for number, each in enumerate(facts)
+    ]
+    assert printers(articles) == "Vell Courier (2), Sorn Today"

@@ -17,17 +17,6 @@ from qa.evaluate.reading import read_question_set
 from qa.sample import QUESTIONS, build_sample
 
 
-@pytest.fixture(scope="module", autouse=True)
-def one_thread():
-    """Two threads that wait for each other's turn on a busy machine take ten times as long."""
-    import torch
-
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
-
-
 @pytest.fixture(scope="module")
 def archive(tmp_path_factory):
     folder = tmp_path_factory.mktemp("sample") / "archive"

@@ -51,13 +51,13 @@ def test_an_archive_without_dates_has_no_nearest(tmp_path):
 def test_days_and_sources_are_those_of_the_articles(archive):
     columns = archive.snapshot().columns
     at = columns.id.index("strike")  # published 2031-04 by Marrow Post
-    assert columns.source[at] == "marrow post"
+    assert columns.source[at] == columns.sources["marrow post"]
     assert (columns.first_day[at], columns.last_day[at]) == (
         date(2031, 4, 1).toordinal(),
         date(2031, 4, 30).toordinal(),
     )
     at = columns.id.index("census.txt")
-    assert (columns.source[at], columns.first_day[at], columns.last_day[at]) == ("", 0, 0)
+    assert (columns.source[at], columns.first_day[at], columns.last_day[at]) == (0, 0, 0)
 
 
 def test_rows_within_limits_are_those_of_the_articles_within(archive):

@@ -1,5 +1,6 @@
 """The command add: articles from files, folders and the web, once or as a folder changes."""
 
+import re
 import shutil
 import sys
 import time
@@ -22,9 +23,11 @@ from qa.cite import one_line
 from qa.cli.output import count, note, note_unwritten, progress, write, write_json
 from qa.database import NAME as DATABASE
 from qa.expected import Expected
+from qa.rows import article_origins
 from qa.sample import DEFAULT, default_archive, sample_ids
 
-_WEB = ("http://", "https://")
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+_NAMED = 5  # articles of a file that is gone
 _LOOK = 1.0  # seconds between two looks at a watched folder
 
 
@@ -37,11 +40,12 @@ def add(options: Namespace) -> int:
     watches = [Watch(Path(path)) for path in options.paths] if options.watch else []
     with _opened_or_made(folder, options.model) as archive:
         with progress("encoding") as (told, expecting):
-            files = [path for path in options.paths if not path.startswith(_WEB)]
+            files = [path for path in options.paths if not _ADDRESS.match(path)]
             report = archive.add_found(found, progress=told, expected=Expected(files, told=expecting))
         if folder == DEFAULT:
             report = _without_briefs(archive, report)
-        note_unwritten(archive)
+        if report.generation:
+            note_unwritten(archive)
         if options.watch:
             _tell(options, report)
             _keep_watching(archive, options, watches)
@@ -59,8 +63,8 @@ def _found(options: Namespace) -> Iterator[Found]:
     from corpus.reading import read_paths  # noqa: PLC0415  (other commands read no files)
 
     columns = read_columns(options.column)
-    addresses = [path for path in options.paths if path.startswith(_WEB)]
-    files = [path for path in options.paths if not path.startswith(_WEB)]
+    addresses = [path for path in options.paths if _ADDRESS.match(path)]
+    files = [path for path in options.paths if not _ADDRESS.match(path)]
     found = read_paths(files, prefix=options.prefix, columns=columns)
     if not addresses:
         return found
@@ -87,8 +91,7 @@ def _keep_watching(archive: Archive, options: Namespace, watches: list[Watch]) -
         time.sleep(_LOOK)
         for watch in watches:
             change = watch.look()
-            for file in sorted(change.gone):
-                note(f"{shown(file)} is gone; its articles stay until `remove ID`")
+            _tell_gone(archive, change.gone)
             before = waiting.pop(watch.folder, Change())
             written = change.written | before.written
             if not written:
@@ -98,6 +101,21 @@ def _keep_watching(archive: Archive, options: Namespace, watches: list[Watch]) -
             except ArchiveLocked as error:
                 note(f"{error}; trying again")
                 waiting[watch.folder] = Change(written)
+
+
+def _tell_gone(archive: Archive, files: frozenset[Path]) -> None:
+    """Tells which files are gone, and the articles of each, which are kept."""
+    if not files:
+        return
+    ids: dict[Path, list[str]] = {file: [] for file in sorted(files)}
+    with archive.reading() as connection:
+        for id, origin in article_origins(connection):
+            for place in (Path(origin), *Path(origin).parents):  # of a ZIP's articles it is one above
+                if place in ids:
+                    ids[place].append(id)
+    for file, held in ids.items():
+        kept = ", ".join(held[:_NAMED]) + (f" and {len(held) - _NAMED:,} more" if len(held) > _NAMED else "")
+        note(f"{shown(file)} is gone" + (f"; what it gave is kept until `remove ID`: {kept}" if held else ""))
 
 
 def _changed(folder: Path, written: frozenset[Path], options: Namespace) -> Iterator[Found]:
@@ -156,6 +174,8 @@ def _tell(options: Namespace, report: AddReport) -> None:
             write(f"{count(len(report.remarked), 'article')} marked anew by what their outlet repeats")
     for failure in report.failed:
         sys.stderr.write(f"failed: {one_line(failure.path)}: {one_line(failure.reason)}\n")
+    if len(report.failed) > 1:
+        note(f"{count(len(report.failed), 'failure')} in all")
     if report.skipped:
         kinds = sorted({Path(path).suffix or Path(path).name for path in report.skipped})
         note(f"{count(len(report.skipped), 'file')} of other kinds left alone ({', '.join(kinds[:8])})")

@@ -2,6 +2,8 @@
 
 import sys
 from argparse import Namespace
+from collections import Counter
+from collections.abc import Iterable
 
 from corpus.article import Article
 from qa.answer import Answer, Quote
@@ -9,12 +11,17 @@ from qa.answerer import Answerer
 from qa.cite import one_line
 from qa.cli.output import count, note, opened, where, write, write_json
 from qa.differences import Value
-from qa.meaning import Liberties
-from qa.parts import Parts
+from qa.parts import NAMES, Parts
 from qa.retriever import Retriever
 from qa.voices import Voice
 
 _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
+
+
+def printers(articles: Iterable[Article]) -> str:
+    """Who printed those articles, each name once, with how many where it is more than one: `AP (3), BBC`."""
+    names = Counter(one_line(each.source or each.title or each.id) for each in articles)
+    return ", ".join(f"{name} ({times:,})" if times > 1 else name for name, times in names.items())
 
 
 def search(options: Namespace) -> int:
@@ -30,7 +37,8 @@ def search(options: Namespace) -> int:
             by=options.by,
             mode=options.mode,
             rerank=options.rerank,
-            liberties=liberties(options),
+            parts=parts(options),
+            today=options.today,
         )
         _note_undated(retriever, options)
     if options.json:
@@ -58,16 +66,10 @@ def ask(options: Namespace) -> int:
             by=options.by,
             max_quotes=options.max_quotes,
             today=options.today,
-            liberties=liberties(options),
             said_by=options.said_by,
             after=options.after,
             dropped=options.drop,
-            parts=Parts(
-                reprints=not options.no_reprints,
-                voices=not options.no_voices,
-                differences=not options.no_differences,
-                follow_ups=not options.no_follow_ups,
-            ),
+            parts=parts(options),
         )
         _note_undated(retriever, options)
     if options.json:
@@ -77,13 +79,10 @@ def ask(options: Namespace) -> int:
     return 0
 
 
-def liberties(options: Namespace) -> Liberties:
-    """What may be read into a question, as the options have it."""
-    return Liberties(
-        variants=not options.no_variants,
-        dates=not options.no_dates,
-        without=tuple(options.without or ()),
-    )
+def parts(options: Namespace) -> Parts:
+    """The parts that no option leaves out."""
+    wanted = {name: not getattr(options, f"no_{name}", False) for name in NAMES}
+    return Parts(**wanted, without=tuple(options.without or ()))
 
 
 def _write_answer(answer: Answer) -> None:
@@ -100,8 +99,7 @@ def _write_answer(answer: Answer) -> None:
         if quote.same_as is not None:
             write(f"    the same short answer as [{quote.same_as}]")
         if quote.reprints:
-            printed = (reprint.article for reprint in quote.reprints)
-            names = ", ".join(one_line(each.source or each.title or each.id) for each in printed)
+            names = printers(reprint.article for reprint in quote.reprints)
             write(f"    and {count(len(quote.reprints), 'reprint')}: {names}")
         write("")
     for searched in answer.variants.values():

@@ -5,9 +5,10 @@ import sys
 from argparse import Namespace
 from pathlib import Path
 
-from corpus.errors import InputError
+from corpus.errors import ArchiveDamaged, InputError
 from qa.cli.output import opened, write, write_json
-from qa.doctor import diagnose
+from qa.doctor import Diagnosis, diagnose
+from qa.truth import Check
 from qa.verify import verify
 
 
@@ -32,9 +33,12 @@ def verify_file(options: Namespace) -> int:
 
 
 def doctor(options: Namespace) -> int:
-    """Checks the archive."""
-    with opened(options) as archive:
-        diagnosis = diagnose(archive, repair=options.repair)
+    """Checks the archive; one whose database can't even be opened is wrong, too."""
+    try:
+        with opened(options) as archive:
+            diagnosis = diagnose(archive, repair=options.repair)
+    except ArchiveDamaged as error:
+        diagnosis = Diagnosis([Check("database", ok=False, detail=str(error))])
     if options.json:
         write_json(diagnosis.to_dict())
     else:

@@ -5,13 +5,12 @@ import sys
 from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from functools import partial
 from pathlib import Path
 
 from corpus.errors import InputError
 from embeddings.encoder import Progress
 from qa.archive import Archive
-from qa.cli.asking import liberties
+from qa.cli.asking import parts
 from qa.cli.output import note, opened, write, write_json
 from qa.evaluate.calibrating import calibrate
 from qa.evaluate.check import corpus_articles, faults, never_found
@@ -20,9 +19,7 @@ from qa.evaluate.evaluation import evaluate
 from qa.evaluate.own import TEMPLATE
 from qa.evaluate.reading import read_question_set, read_what_can_be
 from qa.evaluate.running import Told
-from qa.evaluate.switching import switched, switched_lines
 from qa.evaluate.table import calibration_lines, comparison_lines, summary_lines
-from qa.meaning import STRICT
 
 
 def eval_set(options: Namespace) -> int:
@@ -36,8 +33,7 @@ def eval_set(options: Namespace) -> int:
     if options.out:
         _make(Path(options.out))
     with _archive(options) as archive, _bars() as (encoding, told):
-        run = partial(
-            evaluate,
+        evaluation = evaluate(
             options.dataset,
             archive=archive,
             qrels=options.qrels,
@@ -47,19 +43,16 @@ def eval_set(options: Namespace) -> int:
             threshold=options.threshold,
             reader=options.reader,
             calibration=options.calibration,
+            parts=parts(options),
+            on_off=archive is not None if options.on_off is None else options.on_off,
             model=options.model,
             told=told,
             encoding=encoding,
         )
-        evaluation = run(liberties=liberties(options))
-        both = switched(run(liberties=STRICT).rows.rows, evaluation.rows.rows) if options.on_off else []
     if options.json:
-        told_off = {"switched": [each.to_dict() for each in both]} if options.on_off else {}
-        write_json({**evaluation.summary.to_dict(), **told_off})
+        write_json(evaluation.summary.to_dict())
     else:
         for line in summary_lines(evaluation.summary):
-            write(line)
-        for line in switched_lines(both) if both else ():
             write(line)
     for warning in evaluation.summary.warnings:
         note(warning)

@@ -47,12 +47,12 @@ def show(options: Namespace) -> int:
         raise InputError("name the article to show by its id; `list` names those there are")
     with opened(options) as archive:
         article, furniture = archive.article(options.id), archive.furniture(options.id)
+    facts = {**article_facts(article), "language": article.language, "origin": str(article.origin)}
     if options.json:
         marks = [{"start": mark.start, "end": mark.end, "kind": mark.kind} for mark in furniture]
-        facts = {**article_facts(article), "language": article.language, "origin": str(article.origin)}
         write_json({**facts, "text": article.text, "furniture": marks})
         return 0
-    for name, value in {**article_facts(article), "origin": str(article.origin)}.items():
+    for name, value in facts.items():
         if value is not None:
             write(f"{name + ':':<11}{one_line(value)}")
     write("")

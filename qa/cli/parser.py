@@ -9,6 +9,7 @@ from corpus.kinds import KINDS
 from embeddings.sentence_transformer import DEFAULT_MODEL
 from qa.answerer import MAX_QUOTES
 from qa.cli import asking, checking, keeping
+from qa.cli.moving_options import take_options
 from qa.filters import DATES_OF
 from qa.reader.onnx_reader import NAME as READER
 from qa.retriever import MODES
@@ -47,7 +48,7 @@ a question set is one of:
   question that nothing in the archive answers has "answerable": false and no gold; `kind` is any
   word you want results sliced by. "after": ["…"] are questions before it, "said_by" whose words are
   asked for, "expects" what is to be said of its figures ("figures differ", "different occasions",
-  "agreement" or "nothing"); these, and those of the kind "reprint", are also asked without.
+  "agreement" or "nothing").
   `eval --check FILE` says which quotes are not where they should be.
 """
 
@@ -120,6 +121,9 @@ def _keeping(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     )
     _command(commands, "info", keeping.info, "what the archive holds and what made it")
     _command(commands, "optimize", keeping.optimize, "make the indexes anew and give back free space")
+    export = _command(commands, "export", _later("moving", "export_archive"), "write the archive as a file")
+    import_ = _command(commands, "import", _later("moving", "import_file"), "make an archive of such a file")
+    take_options(export, import_)
 
 
 def _asking(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -164,13 +168,12 @@ def _asking(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
     )
     for part, what in PARTS.items():
         ask.add_argument(f"--no-{part}", action="store_true", help=f"leave out {what}")
-    _reader(search)
-    _reader(ask)
-    _liberties(search)
-    _liberties(ask)
-    ask.add_argument(
-        "--today", metavar="DATE", help="the day of asking (default: the newest date in the archive)"
-    )
+    for command in (search, ask):
+        _reader(command)
+        _meaning(command)
+        command.add_argument(
+            "--today", metavar="DATE", help="the day of asking (default: the newest date in the archive)"
+        )
 
 
 def _checking(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -204,11 +207,12 @@ def _measuring(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         help="of abstaining (default: the calibration's)",
     )
     _reader(measure)
-    _liberties(measure)
+    _meaning(measure)
     measure.add_argument(
         "--on-off",
-        action="store_true",
-        help="run again without variants and dates, and tell what each kind of question gains by them",
+        action=argparse.BooleanOptionalAction,
+        help="ask also without each part, and tell what each kind of question gains by it "
+        "(default: for your own questions)",
     )
     measure.add_argument(
         "--model",
@@ -282,7 +286,7 @@ def _chosen_reader(command: argparse.ArgumentParser) -> None:
     )
 
 
-def _liberties(command: argparse.ArgumentParser) -> None:
+def _meaning(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--no-variants", action="store_true", help="search names as they are spelled in the question alone"
     )

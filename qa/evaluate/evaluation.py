@@ -17,10 +17,11 @@ from qa.evaluate.check import faults
 from qa.evaluate.question_set import QuestionSet, QuestionSetError
 from qa.evaluate.reading import CACHE, read_question_set
 from qa.evaluate.report import report_html
-from qa.evaluate.running import Row, Rows, Told, run_questions
+from qa.evaluate.row import Row
+from qa.evaluate.running import Rows, Told, run_questions
 from qa.evaluate.summary import Summary, summarise
 from qa.evaluate.trec import write_qrels, write_run
-from qa.meaning import FREE, Liberties
+from qa.parts import ALL, NAMES, Parts
 from qa.reader.loading import load_reader
 from qa.reader.onnx_reader import NAME as READER
 from qa.retriever import MODES, Mode
@@ -58,7 +59,8 @@ def evaluate(
     threshold: float | None = None,
     reader: str = READER,
     calibration: str | Path | None = None,
-    liberties: Liberties = FREE,
+    parts: Parts = ALL,
+    on_off: bool = False,
     model: str | Encoder = DEFAULT_MODEL,
     cache: str | Path = CACHE,
     told: Told | None = None,
@@ -68,7 +70,8 @@ def evaluate(
 
     A set with a corpus of its own is asked of an archive of that corpus, built once and kept in
     `cache`; any other needs `archive`. `reader` and `calibration` are as Retriever has them,
-    `liberties` as `ask` has.
+    `parts` as `ask` has. With `on_off`, each question is also asked without each of the parts that
+    has to do with it.
     `sample` draws so many of its questions, the same each time; `told` hears how many questions are
     done, `encoding` how many passages.
     Raises QuestionSetError, naming file and line, where the set can't be measured on.
@@ -97,7 +100,8 @@ def evaluate(
             threshold=threshold,
             reader=chosen,
             calibration=calibration,
-            liberties=liberties,
+            parts=parts,
+            on_off=on_off,
             told=told,
         )
         about = {
@@ -110,8 +114,7 @@ def evaluate(
             "reader_sha256": chosen.weights_sha256,
             "mode": mode,
             "threshold": rows.threshold,
-            "variants": liberties.variants,
-            "dates": liberties.dates,
+            **{name: getattr(parts, name) for name in NAMES},
             "sample": sample,
             "date": datetime.now(UTC).strftime("%Y-%m-%d"),
         }

@@ -5,7 +5,6 @@ GROUPS = {
     "reranked": "reranked: the same, those that are read in the reader's order",
     "passages": "passages: which ones; right is what overlaps the gold words",
     "answers": "answers: the quotes shown, before any abstention",
-    "parts": "parts: the questions that need one, asked with it and without",
 }
 MEASURES = {
     "nDCG@10": "the right articles stand near the top",
@@ -19,14 +18,7 @@ MEASURES = {
     "sentence@3": "one of the first 3 quotes answers",
     "EM": "the short answer is exactly a known one",
     "F1": "words the short answer shares with a known one",
-    "follow-up:on": "the first quote answers",
-    "follow-up:off": "the same, searched as it was typed",
-    "voice:on": "the first quote answers, and is the speaker's",
-    "voice:off": "the same, whoever speaks",
-    "reprint:on": "one of the first 3 quotes answers",
-    "reprint:off": "the same, copies read one by one",
-    "figures:on": "what is said of the figures is right",
-    "figures:off": "the same, nothing being said",
+    "figures": "what is said of figures is as the question expects",
 }
 CONFIDENCE = "confidence: knowing when not to answer"
 ABSTENTION = {

@@ -8,7 +8,7 @@ from corpus.article import Span
 from qa.evaluate.matching import Targets
 from qa.evaluate.question_set import Question
 from qa.hit import Hit
-from qa.meaning import Liberties
+from qa.parts import Parts
 from qa.retriever import Mode, Retriever
 
 MEASURES = ("nDCG@10", "RR@10", "R@10", "R@100", "AP@100", "Success@1", "Success@5")
@@ -21,13 +21,11 @@ _STEP = 1e-6
 Ranked = list[tuple[str, float]]
 
 
-def retrieve(
-    retriever: Retriever, question: str, *, mode: Mode, articles: int, liberties: Liberties
-) -> list[Hit]:
+def retrieve(retriever: Retriever, question: str, *, mode: Mode, articles: int, parts: Parts) -> list[Hit]:
     """Passages, best first, until they are of DOCUMENTS distinct articles or the archive ends."""
     wanted, k = min(DOCUMENTS, articles), _FIRST_K
     while True:
-        hits = retriever.search(question, k, mode=mode, liberties=liberties)
+        hits = retriever.search(question, k, mode=mode, parts=parts)
         if len({hit.article_id for hit in hits}) >= wanted or len(hits) < k:
             return hits
         k *= 4

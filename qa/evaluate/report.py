@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 
 from qa.evaluate.names import ABSTENTION, GROUPS, MEASURES
-from qa.evaluate.running import Row
+from qa.evaluate.row import Row
 from qa.evaluate.statistics import Estimate
 from qa.evaluate.summary import Summary
 from qa.evaluate.table import described
@@ -43,6 +43,7 @@ def report_html(summary: Summary, rows: Sequence[Row]) -> str:
             text=1,
         ),
         *_slices(summary),
+        *_switched(summary),
         *_failures(rows),
     ]
     return (
@@ -100,6 +101,27 @@ def _slices(summary: Summary) -> Iterable[str]:
                 for each in summary.slices
             ],
             text=2,
+        )
+
+
+def _switched(summary: Summary) -> Iterable[str]:
+    if summary.switched:
+        yield "<h2>What each part is worth, off and on</h2>"
+        yield _table(
+            ("part", "kind", "measure", "off", "on", "on minus off", "questions"),
+            [
+                (
+                    each.part,
+                    each.kind,
+                    each.measure,
+                    str(each.off),
+                    str(each.on),
+                    f"{each.difference.mean:+.3f} [{each.difference.low:+.3f}, {each.difference.high:+.3f}]",
+                    f"{each.on.n:,}",
+                )
+                for each in summary.switched
+            ],
+            text=3,
         )
 
 

@@ -9,10 +9,12 @@ from typing import Any
 import numpy as np
 
 from qa.evaluate.abstention import Abstention, measure_abstention
-from qa.evaluate.running import Row, Rows
+from qa.evaluate.row import Row
+from qa.evaluate.running import Rows
 from qa.evaluate.statistics import Estimate, mean_of
+from qa.evaluate.switching import Switched, switched
 
-GROUPS = ("retrieval", "reranked", "passages", "answers", "parts")
+GROUPS = ("retrieval", "reranked", "passages", "answers")
 _SLICED = {"retrieval": "nDCG@10", "answers": "sentence@1"}
 _SLICES: dict[str, Callable[[Row], str | None]] = {
     "kind": lambda row: row.kind,
@@ -39,7 +41,9 @@ class Slice:
 class Summary:
     """What a run gave. `about` says what was measured: set, archive, mode, threshold, date.
 
-    `answerable` and `unanswerable` count the questions of which that is known.
+    `answerable` and `unanswerable` count the questions of which that is known. `switched` tells what
+    each part is worth, where the questions were asked without it too. `growth` is how many times as
+    long a search takes with variants and dates as without, by the median of the questions timed.
     """
 
     about: dict[str, Any]
@@ -51,6 +55,8 @@ class Summary:
     latency_ms: dict[str, dict[str, float]]
     slices: list[Slice]
     warnings: list[str]
+    switched: list[Switched]
+    growth: float
 
     def to_dict(self) -> dict[str, Any]:
         """The summary as `summary.json` has it: JSON knows no NaN, so what is not defined is null."""
@@ -77,6 +83,8 @@ def summarise(rows: Rows, about: dict[str, Any]) -> Summary:
         latency_ms={"search": _percentiles(rows.search_ms), "ask": _percentiles(rows.ask_ms)},
         slices=_slices(rows.rows),
         warnings=_warnings(rows.rows),
+        switched=[each for part, off in rows.without.items() for each in switched(part, off, rows.rows)],
+        growth=round(float(np.median(np.divide(rows.search_ms, rows.bare_ms))), 3),
     )
 
 

@@ -8,6 +8,7 @@ from qa.evaluate.compare import Comparison
 from qa.evaluate.names import ABSTENTION, CONFIDENCE, GROUPS, MEASURES
 from qa.evaluate.statistics import Estimate
 from qa.evaluate.summary import Summary
+from qa.evaluate.switching import switched_lines
 
 _MEANING = 51  # the width of the longest
 
@@ -39,6 +40,8 @@ def summary_lines(summary: Summary) -> Iterator[str]:
     yield ""
     for name, times in summary.latency_ms.items():
         yield f"  one {name:<8} {times['p50']:,.1f} ms (p50), {times['p95']:,.1f} ms (p95)"
+    yield f"  variants and dates make a search {summary.growth:.2f} times as long"
+    yield from switched_lines(summary.switched)
 
 
 def abstention_lines(abstention: Abstention) -> Iterator[str]:

@@ -1,0 +1,15 @@
+"""What can be typed after `export` and `import`."""
+
+from argparse import ArgumentParser
+
+
+def take_options(export: ArgumentParser, import_: ArgumentParser) -> None:
+    """Gives both commands their arguments."""
+    export.add_argument("file", metavar="FILE", help="the JSONL file to write")
+    export.add_argument(
+        "--vectors", action="store_true", help="with the vectors, so that an import encodes nothing"
+    )
+    import_.add_argument("file", metavar="FILE", help="what `export` wrote")
+    import_.add_argument(
+        "--model", metavar="NAME", help="another encoder, by name or folder (default: the export's)"
+    )
