@@ -1,19 +1,21 @@
 """What one process measures that opens an archive and asks: prints one JSON document.
 
-python tests/bench/asked.py ARCHIVE [--asks N]
+python tests/bench/asked.py ARCHIVE TRUTH [--asks N]
 """
 
 import argparse
 import json
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from qa import Answerer, Retriever
+from measuring import pss_mb, timed
+
+from qa import Answerer, Archive, Retriever
 
 _WARM = 5  # questions asked before any is timed
 
@@ -22,14 +24,15 @@ def main() -> int:
     """Measures opening, searching, filters and asking, and what is resident at the end."""
     parser = argparse.ArgumentParser(description="Measure searches in an archive of made_archive.")
     parser.add_argument("archive", type=Path)
+    parser.add_argument("truth", type=Path, help="questions and their exact nearest passages")
     parser.add_argument("--asks", type=int, default=20, help="questions put to the reader (default: 20)")
     parser.add_argument("--questions", type=int, default=50, help="questions searched (default: 50)")
     options = parser.parse_args()
-    truth = json.loads((options.archive / "truth.json").read_text())
+    truth = json.loads(options.truth.read_text())
     questions = truth["questions"][: options.questions]
     nearest = {name: found[: options.questions] for name, found in truth["nearest"].items()}
     begun, used = time.perf_counter(), time.process_time()
-    with Retriever.open(options.archive) as retriever:
+    with Retriever(Archive.open(options.archive), remembered=0) as retriever:  # each question is encoded anew
         retriever.search(questions[0])
         found: dict[str, Any] = {
             "open_s": round(time.perf_counter() - begun, 2),
@@ -58,26 +61,6 @@ def main() -> int:
     return 0
 
 
-def timed(ask: Callable[[str], Any], questions: Sequence[str]) -> dict[str, float]:
-    """Milliseconds by the clock, and of processor time where others use the machine too."""
-    clock, busy = [], []
-    for question in questions:
-        before, used = time.perf_counter(), time.process_time()
-        ask(question)
-        clock.append((time.perf_counter() - before) * 1e3)
-        busy.append((time.process_time() - used) * 1e3)
-    return {
-        "p50_ms": middle(clock, 0.5),
-        "p95_ms": middle(clock, 0.95),
-        "cpu_p50_ms": middle(busy, 0.5),
-    }
-
-
-def middle(values: Sequence[float], share: float) -> float:
-    """The value below which that share of the values lies."""
-    return round(sorted(values)[min(len(values) - 1, int(len(values) * share))], 2)
-
-
 def recall(found: Sequence[Sequence[Any]], nearest: Sequence[Sequence[str]]) -> float:
     """The share of the exact nearest passages that were found, over all questions."""
     hits = wanted = 0
@@ -85,14 +68,6 @@ def recall(found: Sequence[Sequence[Any]], nearest: Sequence[Sequence[str]]) -> 
         hits += len({f"{hit.article_id} {hit.start}" for hit in each} & set(exact))
         wanted += len(exact)
     return round(hits / max(1, wanted), 4)
-
-
-def pss_mb() -> float:
-    """Resident memory of this process, maps included, in MB."""
-    for line in Path("/proc/self/smaps_rollup").read_text().splitlines():
-        if line.startswith("Pss:"):
-            return round(int(line.split()[1]) / 1_000, 1)
-    return 0.0
 
 
 if __name__ == "__main__":

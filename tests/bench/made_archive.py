@@ -2,7 +2,8 @@
 
 A passage's vector is a mixture of two real ones plus noise, no two of the same pair: copies of real
 ones would be found too easily. Beside the archive lie questions with their exact nearest passages,
-of all articles and of those of each source.
+of all articles and of those of each source. Nothing is encoded but the questions, so a million
+passages take minutes.
 """
 
 import json
@@ -13,12 +14,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+from measuring import DATA, REPOSITORY
 from numpy.typing import NDArray
 
 from corpus.article import Article, Origin, Span, sha256_of
-from corpus.passages import Passage
+from corpus.passages import Passage, context_text
 from embeddings.encoder import Encoder, Vectors
-from qa import Archive, database, rows
+from qa import Archive, database, repeated, rows
+from qa.evaluate.archives import archive_of
 from qa.settings import next_generation
 
 PASSAGES = 15  # of each article
@@ -30,6 +33,41 @@ SOURCES = {"0.1 %": range(1), "1 %": range(1, 11), "10 %": range(11, 111), "50 %
 _AT_ONCE = 1_000  # articles of a commit
 _DRAWN = 1_000_000  # words
 _SEED = 7
+_CACHE = REPOSITORY / "var" / "eval"
+
+
+def real_archive(named: Path | None = None) -> Archive:
+    """The archive that was named, else that of real news, built the first time: some 56,000 passages."""
+    if named is not None:
+        return Archive.open(named)
+    return archive_of(DATA / "realtimeqa-2022" / "corpus.jsonl", cache=_CACHE)
+
+
+def real_passages(named: Path | None = None) -> tuple[list[str], Vectors]:
+    """What the encoder is given for each passage of real news, and their vectors."""
+    with real_archive(named) as archive:
+        return _passages(archive)
+
+
+def squad_passages() -> tuple[list[str], Vectors]:
+    """The same of a smaller set."""
+    with archive_of(DATA / "squad2-half" / "corpus.jsonl", cache=_CACHE) as archive:
+        return _passages(archive)
+
+
+def _passages(archive: Archive) -> tuple[list[str], Vectors]:
+    texts, vectors = [], []
+    with archive.reading() as connection:
+        for *_, text, title, vector in rows.all_passages(connection):
+            texts.append(context_text(title, text))
+            vectors.append(vector)
+    return texts, np.array(vectors)
+
+
+def questions() -> list[str]:
+    """Those of real news."""
+    lines = (DATA / "realtimeqa-2022" / "queries.jsonl").read_text(encoding="utf-8").splitlines()
+    return [json.loads(line)["text"] for line in lines]
 
 
 def make(
@@ -37,18 +75,20 @@ def make(
 ) -> None:
     """Makes an archive of `count` passages in `folder`, and `truth.json` beside its database.
 
-    `texts` give the words and `real` the vectors that are mixed.
+    `texts` give the words and `real` the vectors that are mixed; there must be pairs enough of these.
     """
     random = np.random.default_rng(_SEED)
+    real, steps = _paired(real, count, random)
     asked = np.stack([encoder.encode_question(question) for question in questions])
     best = {name: _Best(len(questions)) for name in ("all", *SOURCES)}
     words = _Words(texts, random)
     articles = -(-count // PASSAGES)
     with Archive.create(folder, model=encoder) as archive, archive.writing("make") as connection:
+        repeated.bring_up(connection)  # else the first add goes through all articles once
         for first in range(0, articles, _AT_ONCE):
             numbers = range(first, min(first + _AT_ONCE, articles))
             block = min(count - first * PASSAGES, len(numbers) * PASSAGES)
-            vectors = _mixed(real, block, random)
+            vectors = _mixed(real, np.arange(first * PASSAGES, first * PASSAGES + block), steps, random)
             scores = asked @ vectors.T
             made = [_article(each, min(PASSAGES, count - each * PASSAGES), words) for each in numbers]
             with database.transaction(connection):
@@ -84,12 +124,31 @@ def _article(number: int, passages: int, words: "_Words") -> tuple[Article, list
     return article, found
 
 
-def _mixed(real: Vectors, count: int, random: np.random.Generator) -> Vectors:
-    pairs = random.integers(len(real), size=(2, count))
-    share = random.uniform(0.3, 0.7, size=(count, 1)).astype(np.float32)
-    mixed = random.standard_normal(size=(count, real.shape[1]), dtype=np.float32)
+def mixtures(real: Vectors, count: int) -> Vectors:
+    """So many vectors, each mixed of two real ones."""
+    random = np.random.default_rng(_SEED)
+    real, steps = _paired(real, count, random)
+    return _mixed(real, np.arange(count), steps, random)
+
+
+def _paired(real: Vectors, count: int, random: np.random.Generator) -> tuple[Vectors, NDArray[np.int64]]:
+    """The vectors in another order, and how far apart in it those stand that are mixed in each round."""
+    steps = 1 + random.permutation((len(real) - 1) // 2)[: -(-count // len(real))]
+    if len(steps) * len(real) < count:
+        raise ValueError(f"{len(real)} vectors have too few pairs for {count} passages")
+    return real[random.permutation(len(real))], steps
+
+
+def _mixed(
+    real: Vectors, numbers: NDArray[np.int64], steps: NDArray[np.int64], random: np.random.Generator
+) -> Vectors:
+    """A vector for each number, of a real one and the one so many `steps` on: each pair comes once."""
+    one = numbers % len(real)
+    other = (one + steps[numbers // len(real)]) % len(real)
+    share = random.uniform(0.3, 0.7, size=(len(numbers), 1)).astype(np.float32)
+    mixed = random.standard_normal(size=(len(numbers), real.shape[1]), dtype=np.float32)
     mixed *= NOISE / np.linalg.norm(mixed, axis=1, keepdims=True)
-    mixed += share * real[pairs[0]] + (1 - share) * real[pairs[1]]
+    mixed += share * real[one] + (1 - share) * real[other]
     mixed /= np.linalg.norm(mixed, axis=1, keepdims=True)
     return mixed
 

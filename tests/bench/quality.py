@@ -36,7 +36,7 @@ SETS = (
     "multihoprag-facts500",
     "realtimeqa-2022",
 )
-BEGIN, END = "<!-- quality -->", "<!-- /quality -->"
+MARKERS = "<!-- quality -->", "<!-- /quality -->"
 MEASURED = {
     "nDCG@10": ("retrieval", "nDCG@10"),
     "Success@1": ("retrieval", "Success@1"),
@@ -71,11 +71,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "sets": {},
     }
     history = [*read_history(HISTORY), run]
-    with_table(README.read_text(encoding="utf-8"), "")  # before the work: are the markers there?
+    with_table(README.read_text(encoding="utf-8"), "", MARKERS)  # before the work: are the markers there?
     for name in chosen:
         run["sets"][name] = measure(name)
         HISTORY.write_text(json.dumps(history, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    README.write_text(with_table(README.read_text(encoding="utf-8"), table(history)), encoding="utf-8")
+    README.write_text(
+        with_table(README.read_text(encoding="utf-8"), table(history), MARKERS), encoding="utf-8"
+    )
     return 0
 
 
@@ -123,11 +125,13 @@ def table(history: Sequence[Run]) -> str:
     lines = [f"| {' | '.join(HEAD)} |", "|" + "---|" + "---:|" * (len(HEAD) - 1)]
     lines += [f"| {' | '.join(cells(name, newest[name][1]))} |" for name in names]
     lines += ["", "Means with 95 % bootstrap intervals; in brackets the questions, where not all count.", ""]
-    for run in history:
-        of = [name for name in names if newest[name][0] is run]
-        if of:
-            which = "All" if len(of) == len(names) else ", ".join(of)
-            lines.append(f"{which}: {run['date']}, commit {run['commit']}, `{run['command']}`.")
+    measured: dict[tuple[str, str], list[str]] = {}
+    for name in names:
+        run = newest[name][0]
+        measured.setdefault((run["date"], run["commit"]), []).append(name)
+    for (date, commit), of in sorted(measured.items()):
+        which = "All" if len(of) == len(names) else ", ".join(of)
+        lines.append(f"{which}: {date}, commit {commit}, `{command(of)}`.")
     return "\n".join(lines)
 
 
@@ -154,12 +158,13 @@ def estimate(value: Mapping[str, Any] | None, whole: int) -> str:
     return f"{mean} ({low} to {high}){counted}"
 
 
-def with_table(text: str, rows: str) -> str:
+def with_table(text: str, rows: str, markers: tuple[str, str]) -> str:
     """The text with what stands between the two markers replaced."""
-    if text.count(BEGIN) != 1 or text.count(END) != 1:
-        raise SystemExit(f"README.md needs one {BEGIN} and one {END}")
-    between = re.compile(f"{re.escape(BEGIN)}.*{re.escape(END)}", re.DOTALL)
-    return between.sub(lambda _: f"{BEGIN}\n\n{rows}\n\n{END}", text)
+    begin, end = markers
+    if text.count(begin) != 1 or text.count(end) != 1:
+        raise SystemExit(f"README.md needs one {begin} and one {end}")
+    between = re.compile(f"{re.escape(begin)}.*{re.escape(end)}", re.DOTALL)
+    return between.sub(lambda _: f"{begin}\n\n{rows}\n\n{end}", text)
 
 
 def read_history(path: Path) -> list[Run]:
