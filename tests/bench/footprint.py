@@ -9,6 +9,7 @@ are made of squad2-half's vectors, mixed, and of its words; the row `real` is sq
 
 import argparse
 import json
+import re
 import sys
 import time
 from collections.abc import Sequence
@@ -44,8 +45,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     found: Found = json.loads(FOUND.read_text()) if FOUND.is_file() else {}
     texts, vectors = squad_passages()
     with squad_archive() as archive:
-        rows = {"real": _stored(archive, len(texts))}
-    for size in map(int, options.sizes.split(",")):
+        rows = {"real": _stored(archive, len(texts)) | {"terms": _terms(texts)}}
+    for size in map(int, filter(None, options.sizes.split(","))):
         folder = BUILT / f"squad-{size}"
         if not (folder / "truth.json").is_file():
             make(folder, size, texts, vectors, questions(), load_encoder(DEFAULT_MODEL))
@@ -83,6 +84,11 @@ def _stored(archive: Archive, passages: int) -> Found:
         for part, names in _PARTS.items()
     }
     return {"passages": passages, "characters": round(characters / passages, 1), "bytes": sizes}
+
+
+def _terms(texts: Sequence[str]) -> float:
+    """Distinct words of a passage."""
+    return round(sum(len(set(re.findall(r"\w+", text.lower()))) for text in texts) / len(texts), 1)
 
 
 def _size(path: Path) -> int:
