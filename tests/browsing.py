@@ -111,17 +111,20 @@ def box(page):
 
 
 def ask(page, question):
-    """Writes a question and puts it, not in the same instant in which the answer before arrived."""
+    """Writes a question and puts it."""
     box(page).fill(question)
-    page.wait_for_timeout(200)
     page.get_by_role("button", name=texts.ASK, exact=True).click()
 
 
 def answered(page, question):
     """Asks, waits, and returns the last exchange."""
-    before = page.locator(".exchange:not(.pending)").count()
+    numbers = page.locator(".exchange:not(.pending)").evaluate_all("all => all.map(it => it.dataset.number)")
     ask(page, question)
-    page.wait_for_function("n => document.querySelectorAll('.exchange:not(.pending)').length > n", arg=before)
+    page.wait_for_function(
+        "before => { const last = [...document.querySelectorAll('.exchange')].at(-1);"
+        "return last?.dataset.number && !before.includes(last.dataset.number) }",
+        arg=numbers,
+    )
     last = page.locator(".exchange").last
     assert last.locator(".question").inner_text() == question
     return last
