@@ -6,6 +6,7 @@ from pathlib import Path
 
 from corpus.dates import interval
 from corpus.errors import InputError
+from qa.address import Address
 from qa.analysis import analyser_name, content_terms
 from qa.answer import Answer, Quote, Related
 from qa.archive import Archive
@@ -51,13 +52,13 @@ class Answerer(Closing):
     @classmethod
     def open(
         cls,
-        path: str | Path,
+        path: str | Path | Address,
         *,
         threshold: float | None = None,
         reader: str = READER,
         calibration: str | Path | None = None,
     ) -> "Answerer":
-        """An answerer on the archive in a folder; `reader` and `calibration` are as Retriever.open has them.
+        """An answerer on an archive; `reader` and `calibration` are as Retriever.open has them.
 
         Raises what Archive.open does, and InputError where the threshold is not in [0, 1].
         """
