@@ -34,6 +34,8 @@ HOSTILE = (
     "<script>window.hacked = 1</script> <img src=x onerror='window.hacked = 2'> **bold** "
     "[link](https://example.com/) ${window.hacked = 3} {{hacked}} <b>fat</b> \u202eesrever"
 )
+# What Gradio says where a page is left, or loaded anew, in the instant in which an answer's stream ends.
+LEFT = ("AbortError: signal is aborted without reason", "Unexpected error Connection errored out.")
 FERRY = "What did the ferry Ostrava return to Veldmark with?"
 FERRY_QUOTE = "The ferry Ostrava returned to Veldmark with forty goats."
 OPERA = "Which opera did Xanthippe compose at Veldmark in 1780?"
@@ -102,6 +104,8 @@ def visited(browser, address, **how):
     context.close()
     hosts = {urlsplit(url).hostname for url in requested if not url.startswith(("data:", "blob:"))}
     assert hosts == {"127.0.0.1"}
+    if any(fault.startswith(LEFT[0]) for fault in faults):
+        faults = [fault for fault in faults if not fault.startswith(LEFT)]
     assert faults == []
 
 

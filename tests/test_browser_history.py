@@ -2,7 +2,7 @@
 
 import json
 
-from browsing import FERRY, NEEDS_BROWSER, OPERA, answered, box
+from browsing import FERRY, NEEDS_BROWSER, OPERA, answered, ask, box
 
 from qa.page import texts
 
@@ -120,3 +120,30 @@ def test_tabs_with_a_question_each_in_their_address_ask_it_once(page, address):
         tab.locator(".exchange").nth(1).wait_for()
         tab.wait_for_timeout(700)
         assert questions(tab) == [GOATS, MONDAY]
+
+
+def test_a_question_put_before_the_history_is_there_goes_on_from_it(page):
+    answered(page, FERRY)
+    held = []
+    page.route("**/queue/join*", lambda route: held.append(route), times=1)  # noqa: PLW0108  (Playwright marks it)
+    page.reload()
+    ask(page, GOATS)
+    page.wait_for_timeout(1500)
+    assert page.locator(".exchange").count() == 0
+    (asks_for_history,) = held
+    asks_for_history.continue_()
+    page.locator(".exchange:not(.pending)").nth(1).wait_for()
+    assert questions(page) == [FERRY, GOATS]
+
+
+def test_questions_put_one_upon_the_other_are_answered_once_each(page):
+    page.locator("#answers .hint").wait_for()
+    box(page).fill(FERRY)
+    for _ in range(2):
+        page.keyboard.press("Enter")
+    page.wait_for_function("document.querySelector('#asking textarea').value === ''")
+    ask(page, GOATS)
+    page.locator(".exchange:not(.pending)").nth(1).wait_for()
+    ask(page, MONDAY)
+    page.locator(".exchange:not(.pending)").nth(2).wait_for()
+    assert questions(page) == [FERRY, GOATS, MONDAY]

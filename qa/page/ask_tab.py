@@ -126,6 +126,7 @@ class AskTab:
         The box is free for the next question at once, and has this one again if it can't be put.
         """
         if question is None:
+            yield {self.note: gr.skip()}
             return
         records, chosen = read_records(kept), Chosen.from_form(*form)
         old = next((record for record in records if record.number == editing), None)
@@ -144,7 +145,9 @@ class AskTab:
         """Puts an earlier question once more, within the same filters; the answer takes its place."""
         records = read_records(kept)
         record = _named(records, event)
-        if record is not None:
+        if record is None:
+            yield {self.note: panels.note(texts.NOT_NOW)}
+        else:
             yield from self._put(record.question, records, record.chosen, record.number, record.dropped)
 
     def change(self, kept: object, event: gr.EventData) -> Iterator[Updates]:
@@ -153,6 +156,7 @@ class AskTab:
         record = _named(records, event)
         what, value = getattr(event, "what", None), getattr(event, "value", None)
         if record is None or not isinstance(what, str) or not isinstance(value, str):
+            yield {self.note: panels.note(texts.NOT_NOW)}
             return
         dropped = record.dropped
         if what == "piece":
