@@ -251,15 +251,17 @@ class AskTab:
             self.answers: self._conversation(records, asked=question.strip() or None, instead_of=editing),
             self.note: panels.note(""),
         }
-        result = asked(
-            self.desk.answerer,
-            question,
-            records,
-            chosen=chosen,
-            instead_of=editing,
-            dropped=dropped,
-            alone=alone,
-        )
+        with self.desk.meter.question("page") as told:
+            result = asked(
+                self.desk.answerer,
+                question,
+                records,
+                chosen=chosen,
+                instead_of=editing,
+                dropped=dropped,
+                alone=alone,
+            )
+            told(result.said)
         new = next((each for each in result.records if each not in records), None)
         first = source(new, 1, self.desk.archive) if new is not None and new.quotes else ""
         yield {
