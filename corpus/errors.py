@@ -7,6 +7,7 @@ OnrecordError
 │   ├── ArchiveLocked  another process is writing to it
 │   ├── ArchiveDamaged the database is not what it should be
 │   └── FormatTooNew   written by a newer Onrecord
+├── ClusterError       what encodes on other machines can't be reached or used
 └── EncoderMismatch    the encoder at hand is not the one that made the vectors
 """
 
@@ -37,6 +38,10 @@ class ArchiveDamaged(ArchiveError):
 
 class FormatTooNew(ArchiveError):
     """The archive was written in a format newer than this program knows."""
+
+
+class ClusterError(OnrecordError):
+    """What encodes on other machines, or in other processes, can't be reached or used."""
 
 
 class EncoderMismatch(OnrecordError):

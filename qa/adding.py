@@ -1,12 +1,14 @@
 """Adding articles: read, split, encode, store; a batch at a time, each batch one commit.
 
-While a batch is encoded, the one before is stored and the next is read and split.
+While a batch is encoded, or several are, the one before is stored and the next is read and split.
 """
 
 import sqlite3
+from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import numpy as np
 
@@ -17,7 +19,7 @@ from corpus.passages import Passage, context_text, split
 from embeddings.encoder import Encoder, Progress, Vectors
 from qa import repeated, rows
 from qa.database import transaction
-from qa.encoding import Encoding
+from qa.encoding import Encoded, Encodes, Encoding, OpensEncoding
 from qa.expected import Expected
 from qa.relearning import stale_marks
 from qa.settings import generation, next_generation
@@ -68,7 +70,7 @@ class _Batch:
     """Changes of one commit, with the vectors of their new texts as soon as they are there."""
 
     changes: Sequence[Change]
-    vectors: Future[Vectors]
+    encoded: Future[Encoded]
 
 
 def add_found(
@@ -80,21 +82,24 @@ def add_found(
     progress: Progress | None = None,
     expected: Expected | None = None,
     committed: Callable[[int], None] | None = None,
+    encoding: OpensEncoding | None = None,
 ) -> AddReport:
     """Stores what was found. The caller holds the write lock; each batch is committed whole.
 
     `encoder` is called only when there is something to encode; `expected` is told of what was read,
-    `committed` how many passages each commit brought.
+    `committed` how many passages each commit brought. `encoding` encodes in place of a thread with
+    that encoder.
     """
     report = AddReport()
+    opened = encoding or partial(Encoding, encoder, progress)
     repeated.bring_up(connection)
     batches = _batches(_changes(connection, everything, report, words=words))
-    for stored in _stored(connection, batches, encoder, progress, expected):
+    for stored in _stored(connection, batches, opened, report.failed, expected):
         for change in stored:
             (report.replaced if change.replaces else report.added).append(change.article.id)
         if committed is not None:
             committed(sum(len(change.passages) for change in stored))
-    report.remarked.extend(_mark_anew(connection, words=words, encoder=encoder, progress=progress))
+    report.remarked.extend(_mark_anew(connection, opened, report.failed, words=words))
     return replace(report, generation=generation(connection))
 
 
@@ -111,7 +116,7 @@ def store_changes(
     The caller holds the write lock.
     """
     repeated.bring_up(connection)
-    for _ in _stored(connection, _batches(changes), encoder, progress):
+    for _ in _stored(connection, _batches(changes), partial(Encoding, encoder, progress), []):
         pass
     mark_anew(connection, words=words, encoder=encoder, progress=progress)
 
@@ -129,15 +134,11 @@ def mark_anew(
     the order they came in.
     """
     repeated.bring_up(connection)
-    return _mark_anew(connection, words=words, encoder=encoder, progress=progress)
+    return _mark_anew(connection, partial(Encoding, encoder, progress), [], words=words)
 
 
 def _mark_anew(
-    connection: sqlite3.Connection,
-    *,
-    words: int,
-    encoder: Callable[[], Encoder],
-    progress: Progress | None,
+    connection: sqlite3.Connection, encoding: OpensEncoding, failed: list[Failure], *, words: int
 ) -> list[str]:
     """The same where the counts are brought up already."""
     changed = list(stale_marks(connection))
@@ -145,7 +146,7 @@ def _mark_anew(
         _marked(connection, article, repeated.forms_of(article), furniture, words=words, stored=article)
         for article, furniture in changed
     )
-    for _ in _stored(connection, _batches(changes), encoder, progress):
+    for _ in _stored(connection, _batches(changes), encoding, failed):
         pass
     repeated.settle(connection)
     return [article.id for article, _ in changed]
@@ -154,24 +155,24 @@ def _mark_anew(
 def _stored(
     connection: sqlite3.Connection,
     batches: Iterable[list[Change]],
-    encoder: Callable[[], Encoder],
-    progress: Progress | None,
+    encoding: OpensEncoding,
+    failed: list[Failure],
     expected: Expected | None = None,
 ) -> Iterator[Sequence[Change]]:
-    """Each batch once it is committed; while one is encoded, the next is made."""
-    with Encoding(encoder, progress) as encoding:
-        under_way: _Batch | None = None
+    """Each batch once it is committed; while one is encoded, the next is made.
+
+    Articles with a text that could not be encoded are left out, and told in `failed`.
+    """
+    with encoding() as encoder:
+        under_way: deque[_Batch] = deque()
         for batch in batches:
             if expected is not None:
                 expected.read(batch)
-            begun = _Batch(batch, encoding.begin(_new_texts(batch)))
-            if under_way is not None:
-                _store(connection, under_way)
-                yield under_way.changes
-            under_way = begun
-        if under_way is not None:
-            _store(connection, under_way)
-            yield under_way.changes
+            under_way.append(_Batch(batch, encoder.begin(_new_texts(batch))))
+            if len(under_way) > encoder.ahead:
+                yield _store(connection, under_way.popleft(), encoder, failed)
+        while under_way:
+            yield _store(connection, under_way.popleft(), encoder, failed)
 
 
 def _changes(
@@ -249,21 +250,42 @@ def _new_texts(batch: Sequence[Change]) -> list[str]:
     return [text for change in batch for text in change.texts if text not in change.kept]
 
 
-def _store(connection: sqlite3.Connection, begun: _Batch) -> None:
-    batch = begun.changes
-    vectors = dict(zip(_new_texts(batch), begun.vectors.result(), strict=True))
+def _store(
+    connection: sqlite3.Connection, begun: _Batch, encoder: Encodes, failed: list[Failure]
+) -> Sequence[Change]:
+    """Commits what of the batch was encoded, and returns it."""
+    encoded = begun.encoded.result()
+    batch = _without_refused(begun.changes, encoded, failed)
+    if not batch:
+        return batch
     with transaction(connection):
         for change in batch:
             if change.replaces:
                 repeated.let_go(connection, change.article.id)
                 rows.delete_article(connection, change.article.id)
-            texts = change.texts
-            of_passages = [change.kept[text] if text in change.kept else vectors[text] for text in texts]
+            of_passages = [
+                change.kept[text] if text in change.kept else encoded.vectors[text] for text in change.texts
+            ]
             row = rows.insert_article(
                 connection, change.article, change.furniture, change.passages, np.array(of_passages)
             )
             repeated.take_in(connection, row, change.article.source, change.forms)
         next_generation(connection)
+    encoder.stored(encoded.vectors)
+    return batch
+
+
+def _without_refused(batch: Sequence[Change], encoded: Encoded, failed: list[Failure]) -> Sequence[Change]:
+    if not encoded.refused:
+        return batch
+    whole = []
+    for change in batch:
+        reason = next((encoded.refused[text] for text in change.texts if text in encoded.refused), None)
+        if reason is None:
+            whole.append(change)
+        else:
+            failed.append(Failure(str(change.article.origin), f"it can't be encoded: {reason}"))
+    return whole
 
 
 def _same_id(article: Article, other: Origin) -> Failure:

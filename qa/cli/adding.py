@@ -21,6 +21,7 @@ from qa.adding import AddReport
 from qa.archive import Archive
 from qa.cite import one_line
 from qa.cli.output import count, note, note_unwritten, progress, write, write_json
+from qa.cli.ray_options import cluster_of, encoding_of
 from qa.database import NAME as DATABASE
 from qa.expected import Expected
 from qa.rows import article_origins
@@ -38,10 +39,14 @@ def add(options: Namespace) -> int:
     found = _found(options)  # a path that is not there is told before an archive is made
     is_new = not (folder / DATABASE).exists()
     watches = [Watch(Path(path)) for path in options.paths] if options.watch else []
-    with _opened_or_made(folder, options.model) as archive:
-        with progress("encoding") as (told, expecting):
+    with cluster_of(options) as cluster, _opened_or_made(folder, options.model) as archive:
+        with (
+            progress("encoding") as (told, expecting),
+            encoding_of(cluster, archive, options, told) as encoding,
+        ):
             files = [path for path in options.paths if not _ADDRESS.match(path)]
-            report = archive.add_found(found, progress=told, expected=Expected(files, told=expecting))
+            expected = Expected(files, told=expecting)
+            report = archive.add_found(found, progress=told, expected=expected, encoding=encoding)
         if folder == DEFAULT:
             report = _without_briefs(archive, report)
         if report.generation:
