@@ -25,7 +25,7 @@ FOLDER = "encoded"  # of an archive
 MOST_BYTES = 512_000_000  # of a folder; some 330,000 vectors of 384
 _MARK = "this-folder"
 _STALE = 3_600.0  # seconds after which a file that was never finished is nobody's
-_DAMAGES = (ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error)
+_DAMAGES = (ValueError, TypeError, KeyError, EOFError, zipfile.BadZipFile, zlib.error)
 
 _log = logging.getLogger(__name__)
 
@@ -162,7 +162,7 @@ class Spool:
 
     def _found(self, file: Path) -> None:
         try:
-            with np.load(file, allow_pickle=False) as held:
+            with file.open("rb") as stream, np.load(stream, allow_pickle=False) as held:
                 keys = held["keys"]
             if keys.dtype != np.uint8 or keys.ndim != 2 or keys.shape[1] != 32:
                 raise ValueError("no keys")
@@ -187,7 +187,7 @@ class Spool:
     def _read(self, file: Path) -> dict[bytes, Vectors]:
         """A file's vectors by key; none, and the file is removed, where it is damaged."""
         try:
-            with np.load(file, allow_pickle=False) as held:
+            with file.open("rb") as stream, np.load(stream, allow_pickle=False) as held:
                 keys, vectors = held["keys"], held["vectors"]
             if vectors.dtype != np.float32 or vectors.ndim != 2 or not np.isfinite(vectors).all():
                 raise ValueError("no vectors")

@@ -28,6 +28,7 @@ from qa.rows import article_origins
 from qa.sample import DEFAULT, default_archive, sample_ids
 
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+_STORED = re.compile(r"(?:s3|gs)://", re.IGNORECASE)
 _NAMED = 5  # articles of a file that is gone
 _LOOK = 1.0  # seconds between two looks at a watched folder
 
@@ -71,11 +72,17 @@ def _found(options: Namespace) -> Iterator[Found]:
     addresses = [path for path in options.paths if _ADDRESS.match(path)]
     files = [path for path in options.paths if not _ADDRESS.match(path)]
     found = read_paths(files, prefix=options.prefix, columns=columns)
-    if not addresses:
-        return found
-    from corpus.web import read_addresses  # noqa: PLC0415  (brings http and ssl along)
+    stored = [address for address in addresses if _STORED.match(address)]
+    if stored:
+        from corpus.object_storage import read_storage  # noqa: PLC0415  (brings threads and pyarrow along)
 
-    return chain(found, read_addresses(addresses, prefix=options.prefix, allowed=options.allow_private))
+        found = chain(found, read_storage(stored, prefix=options.prefix, columns=columns))
+    pages = [address for address in addresses if not _STORED.match(address)]
+    if pages:
+        from corpus.web import read_addresses  # noqa: PLC0415  (brings http and ssl along)
+
+        found = chain(found, read_addresses(pages, prefix=options.prefix, allowed=options.allow_private))
+    return found
 
 
 def _check_watch(options: Namespace) -> None:

@@ -1,9 +1,10 @@
 """The options by which `add` encodes on Ray, and what they ask for."""
 
+import os
 import re
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -73,9 +74,16 @@ def cluster_of(options: Namespace) -> Iterator["Cluster | None"]:
         raise InputError(f"--workers is {options.workers}, expected 1 or more")
     if options.spool is not None and not Path(options.spool).is_dir():
         raise InputError(f"--spool {options.spool}: no such folder; make it, and mount it on every machine")
+    if options.watch:
+        raise InputError("--watch adds a few articles at a time, without Ray; leave one of them out")
     from qa.on_ray.cluster import joined  # noqa: PLC0415  (only who asks for it)
 
-    with joined(options.ray or None, workers=options.workers) as cluster:
+    # Ray tells of lost workers on stdout, which is for results alone.
+    with (
+        open(os.devnull, "w", encoding="utf-8") as nowhere,
+        redirect_stdout(nowhere),
+        joined(options.ray or None, workers=options.workers) as cluster,
+    ):
         yield cluster
 
 

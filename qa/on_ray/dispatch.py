@@ -65,7 +65,8 @@ class Dispatch:
         self._losses = 0
         self._refusals = 0
         self._begun = False  # whether anything was encoded
-        self._unfit: Counter[str] = Counter()
+        self._unfit = 0
+        self._reasons: Counter[str] = Counter()  # of losses
 
     def begin(self, texts: Sequence[str], future: Future[Encoded]) -> None:
         """Takes on a batch, to be handed over as that future; what the spool holds is not encoded again."""
@@ -167,7 +168,9 @@ class Dispatch:
         for block in given:
             heapq.heappush(self._waiting, (block.order, block))
         self._losses += 1
-        _log.info("a worker was lost: %s", told.reason)
+        self._reasons[told.reason] += 1
+        if self._reasons[told.reason] == 1:
+            _log.warning("note: a worker was lost, another does its work (%s)", told.reason)
         if self._losses >= LOSSES:
             raise ClusterError(f"{self._losses} workers were lost, one after the other: {told.reason}")
 
@@ -193,10 +196,11 @@ class Dispatch:
         self._settle(block, 1)
 
     def _refuse_worker(self, told: Unfit) -> None:
-        self._unfit[told.reason] += 1
+        self._unfit += 1
+        self._reasons[told.reason] += 1
         if not self._given and not self._starting:
             raise ClusterError(f"no worker can load the encoder: {told.reason}")
-        if self._unfit[told.reason] == 1:
+        if self._reasons[told.reason] == 1:
             _log.warning("note: a worker can't load the encoder, others go on: %s", told.reason)
 
     def _settle(self, block: Block, texts: int) -> None:

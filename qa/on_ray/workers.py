@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import ray
-from ray.exceptions import ActorDiedError, RayActorError, RayError, RayTaskError
+from ray.exceptions import ActorDiedError, OutOfMemoryError, RayActorError, RayError, RayTaskError
 
 from qa.on_ray.blocks import Block, Done, Lost, Ready, Refused, Told, Unfit
 from qa.on_ray.worker import Loads, Plan, Worker
@@ -80,9 +80,11 @@ class RayWorkers:
         except RayActorError as error:
             self._forget(number)
             failed = isinstance(error, ActorDiedError) and error.actor_init_failed and block is None
-            reason = _in_a_line(error)
-            yield Unfit(number, _raised(error)) if failed else Lost(number, reason)
-        except RayError as error:  # out of memory, or its answer went with a machine
+            yield Unfit(number, _raised(error)) if failed else Lost(number, "the worker that had it died")
+        except OutOfMemoryError:
+            self._forget(number)
+            yield Lost(number, "the worker that had it ran out of memory")
+        except RayError as error:  # its answer was lost with a machine
             self._forget(number)
             yield Lost(number, _in_a_line(error))
         else:
