@@ -8,6 +8,7 @@ OnrecordError
 │   ├── ArchiveDamaged the database is not what it should be
 │   ├── ArchiveUnfinished  what fills it was not brought to its end
 │   └── FormatTooNew   written by a newer Onrecord
+├── ClusterError       what encodes on other machines can't be reached or used
 └── EncoderMismatch    the encoder at hand is not the one that made the vectors
 """
 
@@ -42,6 +43,10 @@ class ArchiveUnfinished(ArchiveError):
 
 class FormatTooNew(ArchiveError):
     """The archive was written in a format newer than this program knows."""
+
+
+class ClusterError(OnrecordError):
+    """What encodes on other machines, or in other processes, can't be reached or used."""
 
 
 class EncoderMismatch(OnrecordError):

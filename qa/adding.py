@@ -1,10 +1,11 @@
 """Adding articles: read, split, encode, store; a batch at a time, each batch one commit.
 
-While a batch is encoded, the one before is stored and the next is read and split.
+While a batch is encoded, or several are, the one before is stored and the next is read and split.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from corpus.article import Article, Origin
 from corpus.found import Failure, Found, Skipped
@@ -13,6 +14,7 @@ from corpus.passages import context_text, split
 from embeddings.encoder import Encoder, Progress, Vectors
 from qa import repeated, rows
 from qa.connection import Connection, Served
+from qa.encoding import Encoding, OpensEncoding
 from qa.expected import Expected
 from qa.relearning import stale_marks
 from qa.settings import generation
@@ -49,25 +51,28 @@ def add_found(
     progress: Progress | None = None,
     expected: Expected | None = None,
     committed: Callable[[int], None] | None = None,
+    encoding: OpensEncoding | None = None,
 ) -> AddReport:
     """Stores what was found; each batch is committed whole.
 
     `encoder` is called only when there is something to encode; `expected` is told of what was read,
-    `committed` how many passages each commit brought.
+    `committed` how many passages each commit brought. `encoding` encodes in place of a thread with
+    that encoder.
     """
     report = AddReport()
+    opened = encoding or partial(Encoding, encoder, progress)
     repeated.bring_up(connection)
     batches = _batches(_changes(connection, everything, report, words=words))
 
     def again(change: Change) -> Change | None:
         return _change(connection, change.article, report, words=words)
 
-    for stored in stored_batches(connection, batches, again, encoder, progress, expected):
+    for stored in stored_batches(connection, batches, again, opened, report.failed, expected):
         for change in stored:
             (report.replaced if change.replaces else report.added).append(change.article.id)
         if committed is not None:
             committed(sum(len(change.passages) for change in stored))
-    report.remarked.extend(_mark_anew(connection, words=words, encoder=encoder, progress=progress))
+    report.remarked.extend(_mark_anew(connection, opened, report.failed, words=words))
     return replace(report, generation=generation(connection))
 
 
@@ -84,7 +89,8 @@ def store_changes(
     No other writes there.
     """
     repeated.bring_up(connection)
-    for _ in stored_batches(connection, _batches(changes), never, encoder, progress):
+    opened = partial(Encoding, encoder, progress)
+    for _ in stored_batches(connection, _batches(changes), never, opened, []):
         pass
     mark_anew(connection, words=words, encoder=encoder, progress=progress)
 
@@ -101,15 +107,11 @@ def mark_anew(
     What marks are depends on the articles that are there alone, not on the order they came in.
     """
     repeated.bring_up(connection)
-    return _mark_anew(connection, words=words, encoder=encoder, progress=progress)
+    return _mark_anew(connection, partial(Encoding, encoder, progress), [], words=words)
 
 
 def _mark_anew(
-    connection: Connection,
-    *,
-    words: int,
-    encoder: Callable[[], Encoder],
-    progress: Progress | None,
+    connection: Connection, encoding: OpensEncoding, failed: list[Failure], *, words: int
 ) -> list[str]:
     """The same where the counts are brought up already."""
     told: dict[str, None] = {}
@@ -124,7 +126,7 @@ def _mark_anew(
             _marked(connection, article, repeated.forms_of(article), furniture, words=words, stored=article)
             for article, furniture in changed
         )
-        for stored in stored_batches(connection, _batches(changes), never, encoder, progress):
+        for stored in stored_batches(connection, _batches(changes), never, encoding, failed):
             told.update((change.article.id, None) for change in stored)
             at += 1
         if repeated.settle(connection, at, agree):

@@ -31,6 +31,7 @@ from qa.truth import told_as_damage
 
 if TYPE_CHECKING:
     from qa.adding import AddReport
+    from qa.encoding import OpensEncoding
     from qa.expected import Expected
 
 
@@ -209,9 +210,16 @@ class Archive(Closing):
         return self.add_found(found, progress=progress, expected=Expected(named, told=expecting))
 
     def add_found(
-        self, found: Iterable[Found], *, progress: Progress | None = None, expected: "Expected | None" = None
+        self,
+        found: Iterable[Found],
+        *,
+        progress: Progress | None = None,
+        expected: "Expected | None" = None,
+        encoding: "OpensEncoding | None" = None,
     ) -> "AddReport":
         """The same with what a reader of `corpus` finds; `expected` is told of what was read.
+
+        `encoding` encodes in place of a thread of this process, and tells its own progress.
 
         Where the indexes can't be written after that, searches make them in memory.
         """
@@ -227,6 +235,7 @@ class Archive(Closing):
                 progress=progress,
                 expected=expected,
                 committed=derived_files.KeepingUp(connection, self.path, self.settings),
+                encoding=encoding,
             )
             if report.generation != before:
                 derived_files.refresh_if_possible(connection, self.path, self.settings)

@@ -5,6 +5,7 @@ import sys
 import time
 from argparse import Namespace
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
@@ -21,11 +22,13 @@ from qa.address import Address
 from qa.archive import Archive
 from qa.cite import one_line
 from qa.cli.output import count, note, note_unwritten, progress, write, write_json
+from qa.cli.ray_options import cluster_of, encoding_of
 from qa.expected import Expected
 from qa.rows import article_origins
 from qa.sample import DEFAULT, named_address, sample_ids
 
 _WEB = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+_STORED = re.compile(r"(?:s3|gs)://", re.IGNORECASE)
 _NAMED = 5  # articles of a file that is gone
 _LOOK = 1.0  # seconds between two looks at a watched folder
 
@@ -36,11 +39,17 @@ def add(options: Namespace) -> int:
     _check_watch(options)
     found = _found(options)  # a path that is not there is told before an archive is made
     watches = [Watch(Path(path)) for path in options.paths] if options.watch else []
-    archive, is_new = _opened_or_made(place, options.model)
-    with archive:
-        with progress("encoding") as (told, expecting):
+    with ExitStack() as held:
+        cluster = held.enter_context(cluster_of(options))
+        archive, is_new = _opened_or_made(place, options.model)
+        held.enter_context(archive)
+        with (
+            progress("encoding") as (told, expecting),
+            encoding_of(cluster, archive, options, told) as encoding,
+        ):
             files = [path for path in options.paths if not _WEB.match(path)]
-            report = archive.add_found(found, progress=told, expected=Expected(files, told=expecting))
+            expected = Expected(files, told=expecting)
+            report = archive.add_found(found, progress=told, expected=expected, encoding=encoding)
         if place.truth == DEFAULT:
             report = _without_briefs(archive, report)
         if report.generation:
@@ -65,11 +74,17 @@ def _found(options: Namespace) -> Iterator[Found]:
     addresses = [path for path in options.paths if _WEB.match(path)]
     files = [path for path in options.paths if not _WEB.match(path)]
     found = read_paths(files, prefix=options.prefix, columns=columns)
-    if not addresses:
-        return found
-    from corpus.web import read_addresses  # noqa: PLC0415  (brings http and ssl along)
+    stored = [address for address in addresses if _STORED.match(address)]
+    if stored:
+        from corpus.object_storage import read_storage  # noqa: PLC0415  (brings threads and pyarrow along)
 
-    return chain(found, read_addresses(addresses, prefix=options.prefix, allowed=options.allow_private))
+        found = chain(found, read_storage(stored, prefix=options.prefix, columns=columns))
+    pages = [address for address in addresses if not _STORED.match(address)]
+    if pages:
+        from corpus.web import read_addresses  # noqa: PLC0415  (brings http and ssl along)
+
+        found = chain(found, read_addresses(pages, prefix=options.prefix, allowed=options.allow_private))
+    return found
 
 
 def _check_watch(options: Namespace) -> None:

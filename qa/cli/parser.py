@@ -8,7 +8,7 @@ from importlib import import_module
 from corpus.kinds import KINDS
 from embeddings.sentence_transformer import DEFAULT_MODEL
 from qa.answerer import MAX_QUOTES
-from qa.cli import asking, checking, keeping
+from qa.cli import asking, checking, keeping, ray_options
 from qa.cli.moving_options import take_options
 from qa.filters import DATES_OF
 from qa.reader.onnx_reader import NAME as READER
@@ -109,6 +109,7 @@ def _keeping(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
         help=f"the encoder of a new archive: a sentence-transformers model by name or folder, "
         f"or hashed-words (default: {DEFAULT_MODEL})",
     )
+    ray_options.take_options(add)
     remove = _command(commands, "remove", keeping.remove, "remove articles by id")
     remove.add_argument("ids", nargs="+", metavar="ID", help="an article's id, as `list` shows it")
     _command(commands, "list", keeping.list_articles, "list the articles")
