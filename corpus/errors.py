@@ -6,6 +6,7 @@ OnrecordError
 │   ├── ArchiveMissing no archive in that folder
 │   ├── ArchiveLocked  another process is writing to it
 │   ├── ArchiveDamaged the database is not what it should be
+│   ├── ArchiveUnfinished  what fills it was not brought to its end
 │   └── FormatTooNew   written by a newer Onrecord
 ├── ClusterError       what encodes on other machines can't be reached or used
 └── EncoderMismatch    the encoder at hand is not the one that made the vectors
@@ -34,6 +35,10 @@ class ArchiveLocked(ArchiveError):
 
 class ArchiveDamaged(ArchiveError):
     """The archive's database can't be read as one."""
+
+
+class ArchiveUnfinished(ArchiveError):
+    """The archive is half of one that is being moved or imported."""
 
 
 class FormatTooNew(ArchiveError):

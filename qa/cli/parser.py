@@ -124,7 +124,8 @@ def _keeping(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     _command(commands, "optimize", keeping.optimize, "make the indexes anew and give back free space")
     export = _command(commands, "export", _later("moving", "export_archive"), "write the archive as a file")
     import_ = _command(commands, "import", _later("moving", "import_file"), "make an archive of such a file")
-    take_options(export, import_)
+    migrate = _command(commands, "migrate", _later("moving", "migrate_archive"), "move an archive elsewhere")
+    take_options(export, import_, migrate)
 
 
 def _asking(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -264,7 +265,7 @@ def _command(
     command.add_argument(
         "--archive",
         metavar="DIR",
-        help="its folder (default: $QA_ARCHIVE, else var/archive, built from the sample if missing)",
+        help="its folder, or postgresql://… (default: $QA_ARCHIVE, else var/archive, built from the sample)",
     )
     command.add_argument("--json", action="store_true", help="print one JSON document and nothing else")
     command.set_defaults(run=run)
