@@ -58,7 +58,7 @@ class Answerer(Closing):
         reader: str = READER,
         calibration: str | Path | None = None,
     ) -> "Answerer":
-        """An answerer on the archive in a folder; `reader` and `calibration` are as Retriever.open has them.
+        """An answerer on an archive; `reader` and `calibration` are as Retriever.open has them.
 
         Raises what Archive.open does, and InputError where the threshold is not in [0, 1].
         """

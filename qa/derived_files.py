@@ -1,28 +1,36 @@
-"""The files of an archive that are derived from its database, written under its write lock."""
+"""The files of an archive that are derived from its database, written under its folder's lock.
 
-import sqlite3
-from collections.abc import Sequence
-from contextlib import suppress
+Who writes to a folder's database holds that lock already. Of an archive on a server each machine has files
+of its own, and only who writes these takes the lock: storing articles keeps nobody out.
+"""
+
+import errno
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
+from corpus.errors import ArchiveError
 from qa import database, index_files
+from qa.connection import Connection, Served
 from qa.mentions import file as mentions_file
 from qa.settings import Settings
+from qa.write_lock import write_lock
 
 _KEPT_UP = 10_000  # passages after which what is derived follows; a minute or two of encoding
+_PATIENCE = 20.0  # seconds to wait for another process of this machine that writes them
 
 
-def refresh(connection: sqlite3.Connection, folder: Path, settings: Settings) -> None:
+def refresh(connection: Connection, folder: Path, settings: Settings) -> None:
     """Brings the indexes up to date, anew where they are small.
 
     Raises OSError where they can't be written.
     """
-    with database.transaction(connection, "DEFERRED"):
+    with _turn(connection, folder), database.transaction(connection, "DEFERRED"):
         index_files.refresh(connection, folder, settings)
-    _take_in_the_log(connection)
+    database.take_in_the_log(connection)
 
 
-def refresh_if_possible(connection: sqlite3.Connection, folder: Path, settings: Settings) -> None:
+def refresh_if_possible(connection: Connection, folder: Path, settings: Settings) -> None:
     """Brings the indexes and what articles mention up to date, as far as they can be written."""
     with suppress(OSError):
         refresh(connection, folder, settings)
@@ -32,7 +40,7 @@ def refresh_if_possible(connection: sqlite3.Connection, folder: Path, settings: 
 class KeepingUp:
     """Brings what is derived up to date now and then in a long add: a stop leaves little of it to be made."""
 
-    def __init__(self, connection: sqlite3.Connection, folder: Path, settings: Settings) -> None:
+    def __init__(self, connection: Connection, folder: Path, settings: Settings) -> None:
         self._connection = connection
         self._folder = folder
         self._settings = settings
@@ -47,23 +55,33 @@ class KeepingUp:
 
 
 def write(
-    connection: sqlite3.Connection,
+    connection: Connection,
     folder: Path,
     settings: Settings,
     names: Sequence[str] = index_files.NAMES,
 ) -> None:
     """Makes those indexes anew. Raises OSError where they can't be written."""
-    with database.transaction(connection, "DEFERRED"):
+    with _turn(connection, folder), database.transaction(connection, "DEFERRED"):
         index_files.write(connection, folder, settings, names)
-    _take_in_the_log(connection)
+    database.take_in_the_log(connection)
 
 
-def write_mentions(connection: sqlite3.Connection, folder: Path) -> None:
+def write_mentions(connection: Connection, folder: Path) -> None:
     """Brings the names, aliases and days that articles mention up to date, if they can be written."""
-    with suppress(OSError), database.transaction(connection, "DEFERRED"):
+    with suppress(OSError), _turn(connection, folder), database.transaction(connection, "DEFERRED"):
         mentions_file.write(folder, connection)
 
 
-def _take_in_the_log(connection: sqlite3.Connection) -> None:
-    with suppress(sqlite3.OperationalError):  # on a full disk the log is taken in another time
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+@contextmanager
+def _turn(connection: Connection, folder: Path) -> Iterator[None]:
+    """The right to write these files; raises BlockingIOError where another has it for long."""
+    if not isinstance(connection, Served):
+        yield
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(write_lock(folder, "rebuild", patience=_PATIENCE))
+        except ArchiveError as error:
+            raise BlockingIOError(errno.EAGAIN, str(error)) from None
+        yield

@@ -82,7 +82,7 @@ class Retriever(Closing):
     def open(
         cls, path: str | Path, *, reader: str = READER, calibration: str | Path | None = None
     ) -> "Retriever":
-        """A retriever on the archive in a folder; see Archive.open for what it raises."""
+        """A retriever on the archive in a folder or at an address; see Archive.open for what it raises."""
         return cls(Archive.open(path), reader=reader, calibration=calibration)
 
     def close(self) -> None:

@@ -31,5 +31,5 @@ class Desk:
     def start(self) -> str:
         """What is shown before the first question."""
         if not len(self.archive):
-            return panels.empty(str(self.archive.path), read_only=self.read_only)
+            return panels.empty(self.archive.name, read_only=self.read_only)
         return panels.start(examples(self.answerer))
