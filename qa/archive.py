@@ -20,6 +20,7 @@ from embeddings.index_size import AUTO, EXACT
 from embeddings.loading import load_encoder
 from embeddings.sentence_transformer import DEFAULT_MODEL
 from qa import database, derived_files, index_files, kept_encoder, rows
+from qa.address import Address
 from qa.closing import Closing
 from qa.mentions import file as mentions_file
 from qa.mentions.lookup import Mentions
@@ -32,31 +33,44 @@ from qa.write_lock import write_lock
 if TYPE_CHECKING:
     from qa.adding import AddReport
     from qa.expected import Expected
+    from qa.milvus.searching import MilvusSearch
 
 
 class Archive(Closing):
     """An archive that is open. Any number of readers, one writer at a time; threads may share it."""
 
     def __init__(
-        self, path: Path, connection: sqlite3.Connection, settings: Settings, encoder: Encoder | None
+        self,
+        path: Path,
+        connection: sqlite3.Connection,
+        settings: Settings,
+        encoder: Encoder | None,
+        search_address: str | None = None,
     ) -> None:
         self.path = path
         self.settings = settings
+        self.search_address = search_address
+        self.milvus: MilvusSearch | None = None  # in the place of the embedded indexes
+        if search_address is not None:
+            from qa.milvus import searching  # noqa: PLC0415  (only where it is asked for)
+
+            self.milvus = searching.MilvusSearch(search_address, str(path.resolve()), settings, self.reading)
         self._connection = connection
         self._encoder = encoder
         self._turn = threading.RLock()
 
     @classmethod
     def create(
-        cls, path: str | Path, *, model: str | Encoder = DEFAULT_MODEL, index: str = AUTO
+        cls, path: str | Path | Address, *, model: str | Encoder = DEFAULT_MODEL, index: str = AUTO
     ) -> "Archive":
-        """A new, empty archive in a folder that is empty or not there yet.
+        """A new, empty archive at an address, in a folder that is empty or not there yet.
 
         `model` is an encoder, or the name or folder of one; `index` is `auto`, by size, or a FAISS
         index-factory string.
         Raises InputError where the folder holds something, or there is no such model or index.
         """
-        folder = Path(path)
+        address = Address.parse(path)
+        folder = _folder(address)
         check_empty(folder)
         encoder = load_encoder(model) if isinstance(model, str) else model
         if index != AUTO:
@@ -80,15 +94,16 @@ class Archive(Closing):
             check_empty(folder)  # another process may have been first
             database.create(folder / database.NAME, lambda new: write_settings(new, settings))
             kept_encoder.keep(encoder, folder)
-        return cls.open(folder, encoder=encoder)
+        return cls.open(address, encoder=encoder)
 
     @classmethod
-    def open(cls, path: str | Path, *, encoder: Encoder | None = None) -> "Archive":
-        """The archive in a folder; its encoder is loaded when first needed, unless given.
+    def open(cls, path: str | Path | Address, *, encoder: Encoder | None = None) -> "Archive":
+        """The archive at an address; its encoder is loaded when first needed, unless given.
 
         Raises ArchiveMissing, FormatTooNew, ArchiveDamaged or EncoderMismatch.
         """
-        folder = Path(path)
+        address = Address.parse(path)
+        folder = _folder(address)
         file = folder / database.NAME
         if not file.is_file():
             raise ArchiveMissing(
@@ -103,12 +118,14 @@ class Archive(Closing):
             except BaseException:
                 connection.close()
                 raise
-        return cls(folder, connection, settings, encoder)
+        return cls(folder, connection, settings, encoder, address.search)
 
     def close(self) -> None:
-        """Lets go of the database."""
+        """Lets go of the database, and of Milvus."""
         with self._turn:
             self._connection.close()
+        if self.milvus is not None:
+            self.milvus.close()
 
     def __len__(self) -> int:
         with self.reading() as connection:
@@ -209,10 +226,10 @@ class Archive(Closing):
                 encoder=lambda: self.encoder,
                 progress=progress,
                 expected=expected,
-                committed=derived_files.KeepingUp(connection, self.path, self.settings),
+                committed=derived_files.KeepingUp(connection, self.path, self.settings, self.milvus),
             )
             if report.generation != before:
-                derived_files.refresh_if_possible(connection, self.path, self.settings)
+                derived_files.refresh_if_possible(connection, self.path, self.settings, self.milvus)
         return report
 
     def remove(self, ids: str | Sequence[str]) -> int:
@@ -235,7 +252,7 @@ class Archive(Closing):
                     rows.delete_article(connection, id)
                 next_generation(connection)
             mark_anew(connection, words=self.settings.passage_words, encoder=lambda: self.encoder)
-            derived_files.refresh_if_possible(connection, self.path, self.settings)
+            derived_files.refresh_if_possible(connection, self.path, self.settings, self.milvus)
             return generation(connection)
 
     def optimize(self) -> None:
@@ -245,6 +262,11 @@ class Archive(Closing):
         """
         with self.writing("optimize") as connection:
             connection.execute("VACUUM")
+            if self.milvus is not None:
+                with database.transaction(connection, "DEFERRED"):
+                    self.milvus.optimize(connection)
+                derived_files.write_mentions(connection, self.path)
+                return
             try:
                 derived_files.write(connection, self.path, self.settings)
             except OSError as error:
@@ -259,6 +281,11 @@ class Archive(Closing):
         Indexes that are missing, stale or damaged are put right on disk where no one else writes,
         unless told not to `mend`, and otherwise made in memory.
         """
+        if self.milvus is not None:
+            if mend:
+                self.mend_derived()
+            with self.reading() as connection:
+                return self.milvus.snapshot(connection)
         ready = self.on_disk()
         if ready.lacking and mend:
             self._mend(ready.lacking)
@@ -293,17 +320,31 @@ class Archive(Closing):
 
         Leaves it where another process writes or the folder can't be written.
         """
-        lacking = self.on_disk().lacking
+        lacking = self.lacking()
         if not lacking:
             return []
         self._mend(lacking)
-        still = self.on_disk().lacking
+        still = self.lacking()
         return [name for name in lacking if name not in still]
+
+    def lacking(self) -> list[str]:
+        """The names of what searches and is missing, stale or damaged."""
+        if self.milvus is None:
+            return self.on_disk().lacking
+        with self.reading() as connection:
+            return ["milvus"] if self.milvus.is_behind(connection) else []
 
     def _mend(self, names: Sequence[str]) -> None:
         with suppress(ArchiveError, OSError), self.writing("rebuild") as connection:
             count, _ = rows.count_and_last(connection)
-            if count > EXACT:
-                derived_files.refresh(connection, self.path, self.settings)
+            if count > EXACT or self.milvus is not None:
+                derived_files.refresh(connection, self.path, self.settings, self.milvus)
             else:
                 derived_files.write(connection, self.path, self.settings, names)
+
+
+def _folder(address: Address) -> Path:
+    """The folder that holds the truth."""
+    if not isinstance(address.truth, Path):
+        raise InputError(f"{address.truth}: PostgreSQL can't be read yet; name a folder")
+    return address.truth

@@ -4,36 +4,55 @@ import sqlite3
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from corpus.errors import ArchiveError
 from qa import database, index_files
 from qa.mentions import file as mentions_file
 from qa.settings import Settings
 
+if TYPE_CHECKING:
+    from qa.milvus.searching import MilvusSearch
+
 _KEPT_UP = 10_000  # passages after which what is derived follows; a minute or two of encoding
 
 
-def refresh(connection: sqlite3.Connection, folder: Path, settings: Settings) -> None:
-    """Brings the indexes up to date, anew where they are small.
+def refresh(
+    connection: sqlite3.Connection, folder: Path, settings: Settings, milvus: "MilvusSearch | None" = None
+) -> None:
+    """Brings the indexes up to date, anew where they are small; or, in their place, what is in Milvus.
 
-    Raises OSError where they can't be written.
+    Raises OSError where they can't be written, ArchiveError where Milvus can't be.
     """
     with database.transaction(connection, "DEFERRED"):
-        index_files.refresh(connection, folder, settings)
+        if milvus is not None:
+            milvus.refresh(connection)
+        else:
+            index_files.refresh(connection, folder, settings)
     _take_in_the_log(connection)
 
 
-def refresh_if_possible(connection: sqlite3.Connection, folder: Path, settings: Settings) -> None:
+def refresh_if_possible(
+    connection: sqlite3.Connection, folder: Path, settings: Settings, milvus: "MilvusSearch | None" = None
+) -> None:
     """Brings the indexes and what articles mention up to date, as far as they can be written."""
-    with suppress(OSError):
-        refresh(connection, folder, settings)
+    with suppress(OSError, ArchiveError):
+        refresh(connection, folder, settings, milvus)
     write_mentions(connection, folder)
 
 
 class KeepingUp:
     """Brings what is derived up to date now and then in a long add: a stop leaves little of it to be made."""
 
-    def __init__(self, connection: sqlite3.Connection, folder: Path, settings: Settings) -> None:
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        folder: Path,
+        settings: Settings,
+        milvus: "MilvusSearch | None" = None,
+    ) -> None:
         self._connection = connection
+        self._milvus = milvus
         self._folder = folder
         self._settings = settings
         self._waiting = 0
@@ -43,7 +62,7 @@ class KeepingUp:
         self._waiting += passages
         if self._waiting >= _KEPT_UP:
             self._waiting = 0
-            refresh_if_possible(self._connection, self._folder, self._settings)
+            refresh_if_possible(self._connection, self._folder, self._settings, self._milvus)
 
 
 def write(

@@ -160,7 +160,7 @@ def _counted_anew(archive: Archive) -> Sequence[str]:
             repeated.forget(connection)
         words = archive.settings.passage_words
         mark_anew(connection, words=words, encoder=lambda: archive.encoder)
-        derived_files.refresh_if_possible(connection, archive.path, archive.settings)
+        derived_files.refresh_if_possible(connection, archive.path, archive.settings, archive.milvus)
     return (LINES,)
 
 

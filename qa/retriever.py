@@ -253,7 +253,7 @@ class Retriever(Closing):
         if vector is not None and allowed is not None and len(allowed) <= _FEW:
             found.update(allowed.tolist())
         elif vector is not None:
-            found.update(row for row, _ in _with_ties(_dense(snapshot, vector, allowed), pool))
+            found.update(row for row, _ in _with_ties(_dense(snapshot, vector, allowed, within), pool))
         lexical, question, names = snapshot.derived.lexical, meant.question, meant.names
         if mode != "dense":
             most = _COMMON if len(lexical) > EXACT else 1
@@ -295,18 +295,14 @@ class Retriever(Closing):
             return ()
         words = snapshot.derived.lexical.scores(meant.question, dated.tolist(), meant.names)
         best = sorted(words, key=lambda row: (-rounded(words[row]), snapshot.order(row)))[:_POOL]
-        near = () if vector is None else _with_ties(_dense(snapshot, vector, dated), _POOL)
+        near = () if vector is None else _with_ties(_dense(snapshot, vector, dated, None), _POOL)
         return [*best, *(row for row, _ in near)]
 
 
 def _dense(
-    snapshot: Snapshot, vector: Vectors, allowed: Ids | None
+    snapshot: Snapshot, vector: Vectors, allowed: Ids | None, within: Limits | None
 ) -> Callable[[int], list[tuple[int, float]]]:
-    def search(k: int) -> list[tuple[int, float]]:
-        scores, ids = snapshot.derived.vectors.search(vector[None, :], k, allowed)
-        return list(zip(ids[0].tolist(), scores[0].tolist(), strict=True))
-
-    return search
+    return lambda k: snapshot.nearest(vector, k, allowed, within)
 
 
 def _with_ties(search: Callable[[int], Sequence[tuple[int, float]]], k: int) -> Sequence[tuple[int, float]]:

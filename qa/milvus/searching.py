@@ -1,0 +1,173 @@
+"""An archive's search by Milvus: what reads it, and what writes it after each commit."""
+
+import sqlite3
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from corpus.errors import ArchiveError
+from embeddings.encoder import Vectors
+from embeddings.faiss_index import FLAT, FaissIndex
+from qa.derived import Derived, lexical_after
+from qa.lexical import LexicalIndex
+from qa.milvus.bringing_up import bring_up, make_anew, merge_counts, search_name, usable
+from qa.milvus.collection import Collection
+from qa.milvus.connection import Connection
+from qa.milvus.lexical import MilvusLexical, Reading, RememberedWords
+from qa.milvus.schema import Manifest
+from qa.milvus.term_counts import TermCounts
+from qa.milvus.tokens import tokens, words
+from qa.milvus.vectors import Held, MilvusVectors
+from qa.rows import vectors_after
+from qa.settings import Settings, generation
+from qa.snapshot import Snapshot, read_columns
+
+NAME = "milvus"
+_TRIES = 3  # of reading what a writer may be changing
+
+
+class MilvusSearch:
+    """The collection of one archive. It is connected to when it is first needed; threads may share it.
+
+    `location` tells copies of an archive apart, `reading` gives the truth in a read transaction.
+    """
+
+    def __init__(self, address: str, location: str, settings: Settings, reading: Reading) -> None:
+        self.address = address
+        self.trouble: str | None = None  # why the last commit was not brought there
+        self._location = location
+        self._settings = settings
+        self._connection = Connection(address)
+        self._words = RememberedWords(reading)
+        self._counts: tuple[tuple[str, ...], TermCounts] | None = None  # with their keys
+        self._turn = threading.Lock()
+
+    def close(self) -> None:
+        """Lets go of the connection."""
+        self._connection.close()
+
+    def collection(self, truth: sqlite3.Connection) -> Collection | None:
+        """The archive's collection, which may not be there yet; None where it never had one."""
+        name = search_name(truth, self._location)
+        return None if name is None else Collection(self._connection, name, self._settings.dimension)
+
+    def manifest(self, truth: sqlite3.Connection) -> Manifest | None:
+        """What the collection holds; None where it is missing or of no use to this truth."""
+        collection = self.collection(truth)
+        found = None if collection is None else collection.manifest()
+        return found if usable(found, truth, self._settings) else None
+
+    def is_behind(self, truth: sqlite3.Connection) -> bool:
+        """Whether it is to be brought to what the open transaction sees."""
+        found = self.manifest(truth)
+        return found is None or found.generation != generation(truth) or bool(found.gone)
+
+    def refresh(self, truth: sqlite3.Connection) -> None:
+        """Brings the collection to what the open transaction sees; the caller holds the write lock.
+
+        Raises ArchiveError where Milvus can't be reached or refuses.
+        """
+        self._write(truth, bring_up)
+
+    def remake(self, truth: sqlite3.Connection) -> None:
+        """The same, anew from the truth."""
+        self._write(truth, make_anew)
+
+    def optimize(self, truth: sqlite3.Connection) -> None:
+        """Brings it up, puts counts together, and lets Milvus put its files together."""
+        self._write(truth, bring_up)
+        collection = self._made(truth)
+        manifest = collection.manifest()
+        if manifest is not None:
+            merge_counts(collection, manifest, beside=1)
+        collection.compact()
+
+    def snapshot(self, truth: sqlite3.Connection) -> Snapshot:
+        """The archive as the open transaction sees it; what the collection lacks is searched beside it."""
+        columns = read_columns(truth)
+        by_row = np.argsort(columns.row, kind="stable")
+        held = Held(columns.row[by_row])
+        at = generation(truth)
+        name = search_name(truth, self._location) or "onrecord_none"
+        collection = Collection(self._connection, name, self._settings.dimension)
+        manifest, counts = self._found(collection, truth)
+        last = manifest.last if manifest is not None else 0
+        nothing: Vectors = np.empty((0, self._settings.dimension), dtype=np.float32)
+        added = FaissIndex.build(
+            FLAT,
+            self._settings.dimension,
+            lambda: nothing,
+            vectors_after(truth, last, self._settings.dimension),
+        )
+        beside, counts = _beside(truth, last, counts)
+        if manifest is None:
+            collection = _Nothing(self._connection, name, self._settings.dimension)
+        lexical = MilvusLexical(collection, held, counts, beside, self._words)
+        return Snapshot(columns, Derived(at, MilvusVectors(collection, held, added), lexical), by_row)
+
+    def _found(self, collection: Collection, truth: sqlite3.Connection) -> tuple[Manifest | None, TermCounts]:
+        """Manifest and term counts that belong together; a writer may be putting others in their place."""
+        for _ in range(_TRIES):
+            manifest = collection.manifest()
+            if manifest is None or not usable(manifest, truth, self._settings):
+                return None, TermCounts()
+            counts = self._read_counts(collection, manifest)
+            if counts is not None:
+                return manifest, counts
+        return None, TermCounts()
+
+    def _read_counts(self, collection: Collection, manifest: Manifest) -> TermCounts | None:
+        """The counts of a manifest; of those read before, only what came since is read."""
+        with self._turn:
+            known = self._counts
+        counts, keys = TermCounts(), manifest.counts
+        if known is not None and manifest.counts[: len(known[0])] == known[0]:
+            counts.add(known[1])
+            keys = manifest.counts[len(known[0]) :]
+        more = collection.counts(keys) if keys else TermCounts()
+        if more is None:
+            return None
+        counts.add(more)
+        with self._turn:
+            self._counts = (manifest.counts, counts)
+        return counts
+
+    def _write(
+        self,
+        truth: sqlite3.Connection,
+        work: Callable[[Collection, sqlite3.Connection, Settings], Manifest],
+    ) -> None:
+        try:
+            work(self._made(truth), truth, self._settings)
+        except ArchiveError as error:
+            self.trouble = str(error)
+            raise
+        self.trouble = None
+
+    def _made(self, truth: sqlite3.Connection) -> Collection:
+        name = search_name(truth, self._location, made=True)
+        return Collection(self._connection, str(name), self._settings.dimension)
+
+
+class _Nothing(Collection):
+    """In the place of a collection that is missing: everything is searched beside it."""
+
+    def nearest(self, *_: Any, **__: Any) -> list[tuple[int, float]]:
+        return []
+
+    def with_words(self, *_: Any, **__: Any) -> list[tuple[int, float]]:
+        return []
+
+
+def _beside(truth: sqlite3.Connection, last: int, counts: TermCounts) -> tuple[LexicalIndex, TermCounts]:
+    """An index of the passages beyond `last`, and the counts with them counted in."""
+    entries = list(lexical_after(truth, last))
+    if entries:
+        more = TermCounts()
+        more.add(counts)
+        for entry in entries:
+            more.count(words(entry.analyser, tokens(entry.analyser, entry.text, entry.title)))
+        counts = more
+    return LexicalIndex.build(entries, sorted({entry.analyser for entry in entries})), counts
