@@ -70,7 +70,7 @@ class Archive(Closing):
         Raises InputError where the folder holds something, or there is no such model or index.
         """
         address = Address.parse(path)
-        folder = _folder(address)
+        folder = archive_folder(address)
         check_empty(folder)
         encoder = load_encoder(model) if isinstance(model, str) else model
         if index != AUTO:
@@ -103,7 +103,7 @@ class Archive(Closing):
         Raises ArchiveMissing, FormatTooNew, ArchiveDamaged or EncoderMismatch.
         """
         address = Address.parse(path)
-        folder = _folder(address)
+        folder = archive_folder(address)
         file = folder / database.NAME
         if not file.is_file():
             raise ArchiveMissing(
@@ -343,7 +343,7 @@ class Archive(Closing):
                 derived_files.write(connection, self.path, self.settings, names)
 
 
-def _folder(address: Address) -> Path:
+def archive_folder(address: Address) -> Path:
     """The folder that holds the truth."""
     if not isinstance(address.truth, Path):
         raise InputError(f"{address.truth}: PostgreSQL can't be read yet; name a folder")

@@ -29,7 +29,7 @@ def open_archive(
     Raises ArchiveMissing where one that was named, by the caller or by `$QA_ARCHIVE`, is not there.
     """
     if named is not None or os.environ.get("QA_ARCHIVE"):
-        return Archive.open(named or default_archive())
+        return Archive.open(named or os.environ.get("QA_ARCHIVE") or DEFAULT)
     try:
         return Archive.open(DEFAULT)
     except ArchiveMissing:

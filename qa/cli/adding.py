@@ -1,5 +1,6 @@
 """The command add: articles from files, folders and the web, once or as a folder changes."""
 
+import os
 import re
 import shutil
 import sys
@@ -18,13 +19,14 @@ from corpus.metadata import NAME as METADATA
 from embeddings.loading import load_encoder
 from embeddings.sentence_transformer import DEFAULT_MODEL
 from qa.adding import AddReport
-from qa.archive import Archive
+from qa.address import Address
+from qa.archive import Archive, archive_folder
 from qa.cite import one_line
 from qa.cli.output import count, note, note_unwritten, progress, write, write_json
 from qa.database import NAME as DATABASE
 from qa.expected import Expected
 from qa.rows import article_origins
-from qa.sample import DEFAULT, default_archive, sample_ids
+from qa.sample import DEFAULT, sample_ids
 
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _NAMED = 5  # articles of a file that is gone
@@ -33,12 +35,13 @@ _LOOK = 1.0  # seconds between two looks at a watched folder
 
 def add(options: Namespace) -> int:
     """Stores articles; the archive is made if it is missing."""
-    folder = Path(options.archive) if options.archive else default_archive()
+    address = Address.parse(options.archive or os.environ.get("QA_ARCHIVE") or DEFAULT)
+    folder = archive_folder(address)
     _check_watch(options)
     found = _found(options)  # a path that is not there is told before an archive is made
     is_new = not (folder / DATABASE).exists()
     watches = [Watch(Path(path)) for path in options.paths] if options.watch else []
-    with _opened_or_made(folder, options.model) as archive:
+    with _opened_or_made(address, options.model) as archive:
         with progress("encoding") as (told, expecting):
             files = [path for path in options.paths if not _ADDRESS.match(path)]
             report = archive.add_found(found, progress=told, expected=Expected(files, told=expecting))
@@ -139,11 +142,11 @@ def _without_briefs(archive: Archive, report: AddReport) -> AddReport:
     return replace(report, generation=archive.remove(briefs))
 
 
-def _opened_or_made(folder: Path, model: str | None) -> Archive:
+def _opened_or_made(address: Address, model: str | None) -> Archive:
     try:
-        archive = Archive.open(folder)
+        archive = Archive.open(address)
     except ArchiveMissing:
-        return Archive.create(folder, model=model or DEFAULT_MODEL)
+        return Archive.create(address, model=model or DEFAULT_MODEL)
     if model is not None and model != archive.settings.encoder:
         try:
             archive.settings.check_encoder(load_encoder(model))

@@ -76,8 +76,8 @@ class Connection:
             raise InputError(
                 "search by Milvus needs pymilvus: `pip install -r requirements-scale.txt`"
             ) from None
-        # Both log what is told here in plain words, with the whole request and a traceback.
-        for name in ("pymilvus", "milvus_lite"):
+        # They log what is told here in plain words, with the whole request and a traceback.
+        for name in ("pymilvus", "milvus_lite", "grpc._server"):
             logging.getLogger(name).setLevel(logging.CRITICAL + 1)
         if not self.is_lite:
             return MilvusClient(self.address, token=os.environ.get(TOKEN, ""), timeout=_wait())

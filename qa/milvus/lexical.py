@@ -110,7 +110,7 @@ class MilvusLexical:
         if not looked_for.tokens or k == 0:
             return []
         if limits is not None and limits.events:
-            within = list(of_rows(sorted(rows or ())))
+            within = list(of_rows(sorted(() if rows is None else rows)))
         else:
             within = [expression(limits)]
         found = {row for each in within for row in self._candidates(looked_for, k, each)}

@@ -3,7 +3,6 @@
 import sqlite3
 import threading
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 
@@ -58,6 +57,23 @@ class MilvusSearch:
         collection = self.collection(truth)
         found = None if collection is None else collection.manifest()
         return found if usable(found, truth, self._settings) else None
+
+    def described(self, truth: sqlite3.Connection) -> dict[str, object]:
+        """What there is to tell of the collection; where it can't be reached, why."""
+        facts: dict[str, object] = {"address": self.address, "collection": search_name(truth, self._location)}
+        try:
+            manifest = self.manifest(truth)
+        except ArchiveError as error:
+            return facts | {"state": str(error)}
+        if manifest is None:
+            return facts | {"state": "to be made"}
+        state = "up to date" if manifest.generation == generation(truth) else "to be brought up to date"
+        return facts | {
+            "state": state,
+            "generation": manifest.generation,
+            "passages": manifest.passages,
+            "index": manifest.index,
+        }
 
     def is_behind(self, truth: sqlite3.Connection) -> bool:
         """Whether it is to be brought to what the open transaction sees."""
@@ -154,10 +170,10 @@ class MilvusSearch:
 class _Nothing(Collection):
     """In the place of a collection that is missing: everything is searched beside it."""
 
-    def nearest(self, *_: Any, **__: Any) -> list[tuple[int, float]]:
+    def nearest(self, *_: object, **__: object) -> list[tuple[int, float]]:
         return []
 
-    def with_words(self, *_: Any, **__: Any) -> list[tuple[int, float]]:
+    def with_words(self, *_: object, **__: object) -> list[tuple[int, float]]:
         return []
 
 
