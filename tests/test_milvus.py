@@ -77,7 +77,9 @@ def test_nothing_of_it_is_imported_unless_an_address_asks_for_it(folder):
         "assert not loaded, loaded\n"
         "assert not [m for m in sys.modules if m.startswith('qa.milvus')]\n"
     )
-    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr
 
 
@@ -152,6 +154,7 @@ def test_a_writer_that_stops_between_two_calls_leaves_nothing_wrong(address, fol
     texts = [f"Ribbon number {number} was cut in the harbour of Vell." for number in range(7)]
     with Archive.open(address) as archive:
         hits(archive)
+        real = Connection.call
         for turn in range(0, 40, 4):
             calls = 0
 
@@ -162,7 +165,6 @@ def test_a_writer_that_stops_between_two_calls_leaves_nothing_wrong(address, fol
                     raise ArchiveError("Milvus is gone")
                 return real(self, name, *arguments, **named)
 
-            real = Connection.call
             with monkeypatch.context() as patched:
                 patched.setattr(Connection, "call", failing)
                 record = {"text": " ".join(texts), "title": f"Turn {turn}"}
@@ -235,7 +237,7 @@ def test_copies_of_an_archive_have_collections_of_their_own(address, folder, tmp
 def command(address, *arguments, **environment):
     return subprocess.run(
         [sys.executable, "-m", "qa", *arguments, "--archive", address],
-        cwd=ROOT, capture_output=True, text=True, env={**os.environ, **environment},
+        cwd=ROOT, capture_output=True, text=True, check=False, env={**os.environ, **environment},
     )  # fmt: skip
 
 
@@ -300,7 +302,7 @@ def test_no_server_is_told_within_the_time_that_is_allowed(folder, monkeypatch):
         ("auth check failure, please check api key is correct: root:Milvus-secret", "refuses the token; set $MILVUS_TOKEN"),
         ("quota exceeded[reason=disk quota exceeded, please allocate more resources]", "has no space left"),
         ("rpc deadline exceeded: Retry timeout: 10s", "does not answer within"),
-        ("field vector of root:Milvus-secret and Milvus-secret is odd", "could not do this (field vector of … and … is odd)"),
+        ("field vector of root:Milvus-secret and of Milvus-secret is odd", "could not do this (field vector of … and of … is odd)"),
     ],
 )  # fmt: skip
 def test_what_milvus_says_is_told_in_plain_words_without_the_token(monkeypatch, said, told):

@@ -118,10 +118,10 @@ def make_anew(collection: Collection, truth: sqlite3.Connection, settings: Setti
     return _go_on(collection, truth, empty, [])
 
 
-def merge_counts(collection: Collection, manifest: Manifest, *, beside: int = _MERGED) -> Manifest:
-    """Puts the term counts of many parts together, once they are more than that."""
+def merge_counts(collection: Collection, manifest: Manifest, *, most: int | None = None) -> Manifest:
+    """Puts the term counts of many parts together, once they are more than `most`."""
     parts = list(dict.fromkeys(key.split("-")[0] for key in manifest.counts))
-    if len(parts) <= max(1, beside):
+    if len(parts) <= (_MERGED if most is None else most):
         return manifest
     counts = collection.counts(manifest.counts)
     if counts is None:

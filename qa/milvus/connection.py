@@ -102,8 +102,8 @@ class Connection:
     def _plain(self, error: Exception) -> str:
         said = " ".join(str(getattr(error, "message", "") or error).split())
         token = os.environ.get(TOKEN, "")
-        for secret in {token, *token.split(":")} - {""}:
-            said = said.replace(secret, "…")
+        for secret in (token, token.partition(":")[2]):  # a key, or a name and a password
+            said = said.replace(secret, "…") if secret else said
         told, where = said.lower(), f"Milvus at {self.address}"
         if any(word in told for word in ("unauthenticated", "auth check failure", "permission denied")):
             return f"{where} refuses the token; set ${TOKEN} to one that may use it"

@@ -97,7 +97,7 @@ class MilvusSearch:
         collection = self._made(truth)
         manifest = collection.manifest()
         if manifest is not None:
-            merge_counts(collection, manifest, beside=1)
+            merge_counts(collection, manifest, most=1)
         collection.compact()
 
     def snapshot(self, truth: sqlite3.Connection) -> Snapshot:
