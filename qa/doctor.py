@@ -178,6 +178,7 @@ def derived_of(archive: Archive) -> Sequence[Derived]:
     if archive.milvus is None:
         return DERIVED
     from qa.milvus import check as milvus  # noqa: PLC0415  (only where it is asked for)
+    from qa.milvus.searching import NAME  # noqa: PLC0415
 
     others = [each for each in DERIVED if each.name not in index_files.NAMES]
-    return (Derived(milvus.NAME, milvus.faults, milvus.mend, milvus.remake), *others)
+    return (Derived(NAME, milvus.faults, milvus.mend, milvus.remake), *others)

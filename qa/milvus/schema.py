@@ -55,7 +55,7 @@ class Manifest:
             values = json.loads(text)
             if values["schema"] != SCHEMA:
                 return cls(schema=int(values["schema"]), identity="")
-            lists = {name: tuple(values.pop(name)) for name in ("counts", "holes", "gone")}
+            lists: dict[str, Any] = {name: tuple(values.pop(name)) for name in ("counts", "holes", "gone")}
             return cls(**values, **lists)
         except (ValueError, TypeError, KeyError):
             return None
