@@ -24,7 +24,7 @@ from qa.names.widening import Name
 _MORE = 2  # candidates for each that is asked for: Milvus's order is not ours
 _LEAST = 200  # candidates
 _SCORED = 2_000  # rows whose words are read to score them; of more, those that Milvus finds best
-_REMEMBERED = 5_000  # passages whose words are kept
+_REMEMBERED = 2_000  # passages whose words are kept
 
 Reading = Callable[[], AbstractContextManager[sqlite3.Connection]]
 

@@ -43,7 +43,9 @@ def _beside(folder: Path) -> Found:
         used = time.process_time()
         lite.mend_derived()
         found: Found = {"brought_up_cpu_s": round(time.process_time() - used, 1)}
-        found["mb_on_disk"] = round(sum(each.stat().st_size for each in file.rglob("*") if each.is_file()) / 1e6)
+        found["mb_on_disk"] = round(
+            sum(each.stat().st_size for each in file.rglob("*") if each.is_file()) / 1e6
+        )
         one, other = Retriever(embedded), Retriever(lite)
         same = 0
         for mode in MODES:
