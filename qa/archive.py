@@ -33,7 +33,6 @@ from qa.write_lock import write_lock
 if TYPE_CHECKING:
     from qa.adding import AddReport
     from qa.expected import Expected
-    from qa.milvus.searching import MilvusSearch
 
 
 class Archive(Closing):
@@ -50,11 +49,7 @@ class Archive(Closing):
         self.path = path
         self.settings = settings
         self.search_address = search_address
-        self.milvus: MilvusSearch | None = None  # in the place of the embedded indexes
-        if search_address is not None:
-            from qa.milvus import searching  # noqa: PLC0415  (only where it is asked for)
-
-            self.milvus = searching.MilvusSearch(search_address, str(path.resolve()), settings, self.reading)
+        self.milvus = derived_files.milvus(search_address, path, settings, self.reading)
         self._connection = connection
         self._encoder = encoder
         self._turn = threading.RLock()
@@ -70,7 +65,7 @@ class Archive(Closing):
         Raises InputError where the folder holds something, or there is no such model or index.
         """
         address = Address.parse(path)
-        folder = archive_folder(address)
+        folder = address.folder
         check_empty(folder)
         encoder = load_encoder(model) if isinstance(model, str) else model
         if index != AUTO:
@@ -103,7 +98,7 @@ class Archive(Closing):
         Raises ArchiveMissing, FormatTooNew, ArchiveDamaged or EncoderMismatch.
         """
         address = Address.parse(path)
-        folder = archive_folder(address)
+        folder = address.folder
         file = folder / database.NAME
         if not file.is_file():
             raise ArchiveMissing(
@@ -262,18 +257,7 @@ class Archive(Closing):
         """
         with self.writing("optimize") as connection:
             connection.execute("VACUUM")
-            if self.milvus is not None:
-                with database.transaction(connection, "DEFERRED"):
-                    self.milvus.optimize(connection)
-                derived_files.write_mentions(connection, self.path)
-                return
-            try:
-                derived_files.write(connection, self.path, self.settings)
-            except OSError as error:
-                raise ArchiveError(
-                    f"{self.path}: the indexes can't be written ({error.strerror}); free some space"
-                ) from None
-            derived_files.write_mentions(connection, self.path)
+            derived_files.optimize(connection, self.path, self.settings, self.milvus)
 
     def snapshot(self, *, mend: bool = True) -> Snapshot:
         """The archive at its present generation, to search in.
@@ -341,10 +325,3 @@ class Archive(Closing):
                 derived_files.refresh(connection, self.path, self.settings, self.milvus)
             else:
                 derived_files.write(connection, self.path, self.settings, names)
-
-
-def archive_folder(address: Address) -> Path:
-    """The folder that holds the truth."""
-    if not isinstance(address.truth, Path):
-        raise InputError(f"{address.truth}: PostgreSQL can't be read yet; name a folder")
-    return address.truth

@@ -12,6 +12,7 @@ from qa.mentions import file as mentions_file
 from qa.settings import Settings
 
 if TYPE_CHECKING:
+    from qa.milvus.lexical import Reading
     from qa.milvus.searching import MilvusSearch
 
 _KEPT_UP = 10_000  # passages after which what is derived follows; a minute or two of encoding
@@ -75,6 +76,37 @@ def write(
     with database.transaction(connection, "DEFERRED"):
         index_files.write(connection, folder, settings, names)
     _take_in_the_log(connection)
+
+
+def optimize(
+    connection: sqlite3.Connection, folder: Path, settings: Settings, milvus: "MilvusSearch | None" = None
+) -> None:
+    """Makes all that is derived anew; what is in Milvus is put together.
+
+    Raises ArchiveError where it can't be written.
+    """
+    if milvus is not None:
+        with database.transaction(connection, "DEFERRED"):
+            milvus.optimize(connection)
+    else:
+        try:
+            write(connection, folder, settings)
+        except OSError as error:
+            raise ArchiveError(
+                f"{folder}: the indexes can't be written ({error.strerror}); free some space"
+            ) from None
+    write_mentions(connection, folder)
+
+
+def milvus(
+    address: str | None, folder: Path, settings: Settings, reading: "Reading"
+) -> "MilvusSearch | None":
+    """What searches the archive in a folder at a search address; None where the embedded indexes do."""
+    if address is None:
+        return None
+    from qa.milvus.searching import MilvusSearch  # noqa: PLC0415  (only where it is asked for)
+
+    return MilvusSearch(address, str(folder.resolve()), settings, reading)
 
 
 def write_mentions(connection: sqlite3.Connection, folder: Path) -> None:

@@ -235,23 +235,33 @@ def kept(set_, count):
     return folder
 
 
+def best_read(retriever, question):
+    """The three best sentences of the passages that dense search alone lets the reader read."""
+    found = retriever.found(question, retriever.reads, None, "dense")
+    return [(each.hit.article_id, each.sentence) for each in retriever.candidates(found)[:3]]
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["onestopqa", "realtimeqa-2022"])
 def test_quotes_of_all_questions_are_those_of_the_embedded_index(others, shared, tmp_path, name):
-    """Dense search: the ten best of 99 %. With all there is, reader included: the quotes of 95 %."""
+    """With dense search those of 99 %, with all there is those of 95 %; what differs is printed and traced."""
     set_ = shared / "data" / "dev" / name
     questions, folder = asked_of(set_), kept(set_, 2_000)
     with Archive.open(folder) as reference:
         for engine in others:
             with searched_by(engine, folder, tmp_path) as archive:
-                differences = compared(reference, archive, questions, "dense")
-                told = [*differences]
-                assert len(differences) <= 0.01 * len(questions), differences
                 one, other = Answerer(Retriever(reference)), Answerer(Retriever(archive))
-                wrong = 0
+                told, dense, answers = [], 0, 0
                 for question in questions:
+                    differing = compared(reference, archive, [question], "dense")
+                    told += differing
+                    if differing:  # what is read may be the same, and so the sentences that answer
+                        dense += best_read(one.retriever, question) != best_read(other.retriever, question)
                     if said(one.ask(question)) != said(other.ask(question)):
-                        wrong += 1
-                        told += compared(reference, archive, [question], "hybrid")
-                print(f"{name}: {len(differences)} of dense, {wrong} of answers differ", *told, sep="\n")
-                assert wrong <= 0.05 * len(questions), told
+                        answers += 1
+                        told += compared(reference, archive, [question], "hybrid") or [
+                            f"beyond ten: {question}"
+                        ]
+                print(f"{name}: {dense} of dense search, {answers} of answers differ", *told, sep="\n")
+                assert dense <= 0.01 * len(questions), told
+                assert answers <= 0.05 * len(questions), told

@@ -20,7 +20,7 @@ from embeddings.loading import load_encoder
 from embeddings.sentence_transformer import DEFAULT_MODEL
 from qa.adding import AddReport
 from qa.address import Address
-from qa.archive import Archive, archive_folder
+from qa.archive import Archive
 from qa.cite import one_line
 from qa.cli.output import count, note, note_unwritten, progress, write, write_json
 from qa.database import NAME as DATABASE
@@ -36,7 +36,7 @@ _LOOK = 1.0  # seconds between two looks at a watched folder
 def add(options: Namespace) -> int:
     """Stores articles; the archive is made if it is missing."""
     address = Address.parse(options.archive or os.environ.get("QA_ARCHIVE") or DEFAULT)
-    folder = archive_folder(address)
+    folder = address.folder
     _check_watch(options)
     found = _found(options)  # a path that is not there is told before an archive is made
     is_new = not (folder / DATABASE).exists()

@@ -263,7 +263,8 @@ def _command(
     command.add_argument(
         "--archive",
         metavar="DIR",
-        help="its folder (default: $QA_ARCHIVE, else var/archive, built from the sample if missing)",
+        help="its folder, or its address, which names what searches it as well (README, Past one machine; "
+        "default: $QA_ARCHIVE, else var/archive, built from the sample if missing)",
     )
     command.add_argument("--json", action="store_true", help="print one JSON document and nothing else")
     command.set_defaults(run=run)
