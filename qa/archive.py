@@ -39,17 +39,12 @@ class Archive(Closing):
     """An archive that is open. Any number of readers, one writer at a time; threads may share it."""
 
     def __init__(
-        self,
-        path: Path,
-        connection: sqlite3.Connection,
-        settings: Settings,
-        encoder: Encoder | None,
-        search_address: str | None = None,
+        self, address: Address, connection: sqlite3.Connection, settings: Settings, encoder: Encoder | None
     ) -> None:
-        self.path = path
+        self.path = address.folder
         self.settings = settings
-        self.search_address = search_address
-        self.milvus = derived_files.milvus(search_address, path, settings, self.reading)
+        self.search_address = address.search
+        self.milvus = derived_files.milvus(address.search, address.folder, settings, self.reading)
         self._connection = connection
         self._encoder = encoder
         self._turn = threading.RLock()
@@ -64,8 +59,7 @@ class Archive(Closing):
         index-factory string.
         Raises InputError where the folder holds something, or there is no such model or index.
         """
-        address = Address.parse(path)
-        folder = address.folder
+        folder = Address.parse(path).folder
         check_empty(folder)
         encoder = load_encoder(model) if isinstance(model, str) else model
         if index != AUTO:
@@ -89,7 +83,7 @@ class Archive(Closing):
             check_empty(folder)  # another process may have been first
             database.create(folder / database.NAME, lambda new: write_settings(new, settings))
             kept_encoder.keep(encoder, folder)
-        return cls.open(address, encoder=encoder)
+        return cls.open(path, encoder=encoder)
 
     @classmethod
     def open(cls, path: str | Path | Address, *, encoder: Encoder | None = None) -> "Archive":
@@ -97,8 +91,7 @@ class Archive(Closing):
 
         Raises ArchiveMissing, FormatTooNew, ArchiveDamaged or EncoderMismatch.
         """
-        address = Address.parse(path)
-        folder = address.folder
+        folder = Address.parse(path).folder
         file = folder / database.NAME
         if not file.is_file():
             raise ArchiveMissing(
@@ -113,7 +106,7 @@ class Archive(Closing):
             except BaseException:
                 connection.close()
                 raise
-        return cls(folder, connection, settings, encoder, address.search)
+        return cls(Address.parse(path), connection, settings, encoder)
 
     def close(self) -> None:
         """Lets go of the database, and of Milvus."""
@@ -304,19 +297,18 @@ class Archive(Closing):
 
         Leaves it where another process writes or the folder can't be written.
         """
-        lacking = self.lacking()
-        if not lacking:
-            return []
-        self._mend(lacking)
-        still = self.lacking()
-        return [name for name in lacking if name not in still]
+        if lacking := self.lacking():
+            self._mend(lacking)
+            still = self.lacking()
+            return [name for name in lacking if name not in still]
+        return []
 
     def lacking(self) -> list[str]:
         """The names of what searches and is missing, stale or damaged."""
         if self.milvus is None:
             return self.on_disk().lacking
         with self.reading() as connection:
-            return ["milvus"] if self.milvus.is_behind(connection) else []
+            return self.milvus.lacking(connection)
 
     def _mend(self, names: Sequence[str]) -> None:
         with suppress(ArchiveError, OSError), self.writing("rebuild") as connection:

@@ -75,10 +75,11 @@ class MilvusSearch:
             "index": manifest.index,
         }
 
-    def is_behind(self, truth: sqlite3.Connection) -> bool:
-        """Whether it is to be brought to what the open transaction sees."""
+    def lacking(self, truth: sqlite3.Connection) -> list[str]:
+        """Its name, where it is to be brought to what the open transaction sees."""
         found = self.manifest(truth)
-        return found is None or found.generation != generation(truth) or bool(found.gone)
+        is_there = found is not None and found.generation == generation(truth) and not found.gone
+        return [] if is_there else [NAME]
 
     def refresh(self, truth: sqlite3.Connection) -> None:
         """Brings the collection to what the open transaction sees; the caller holds the write lock.
