@@ -188,9 +188,7 @@ class Collection:
             filter=expression,
             output_fields=[ROW],
             consistency_level=_STRONG,
-            search_params={"params": {"ef": max(200, min(k, MOST_HITS) * 2)}}
-            if field == schema.VECTOR
-            else {},
+            search_params={"params": _widths(min(k, MOST_HITS)) if field == schema.VECTOR else {}},
         )
         return [(int(hit[ROW]), float(hit["distance"])) for hit in hits]
 
@@ -218,6 +216,11 @@ class Collection:
             return False
         self.connection.call("load_collection", name)
         return True
+
+
+def _widths(k: int) -> dict[str, int]:
+    """How many candidates an index looks at for k hits, as HNSW and DISKANN name it. FLAT needs none."""
+    return {"ef": max(200, 2 * k), "search_list": max(200, 2 * k)}
 
 
 def _parts(values: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 TOKEN = "MILVUS_TOKEN"  # noqa: S105  (the variable's name)
 WAIT = "MILVUS_TIMEOUT"
 _WAIT = 10.0  # seconds that a call may take
+_WAIT_OF_LITE = 900.0  # it is this process that works: the first search by words makes an index of all files
 _WAIT_FOR_LITE = 5.0  # seconds that another process may still take to let go of milvus-lite's file
 _HOLDER = "holder.txt"
 _users: dict[Path, int] = {}  # of this process, by milvus-lite's file
@@ -50,7 +51,8 @@ class Connection:
         """
         with self._plain_errors():
             client = self._connected()
-            return getattr(client, name)(*arguments, timeout=named.pop("timeout", _wait()), **named)
+            timeout = _WAIT_OF_LITE if self.is_lite else named.pop("timeout", _wait())
+            return getattr(client, name)(*arguments, **named | {"timeout": timeout})
 
     def close(self) -> None:
         """Lets go of the connection, and of milvus-lite's file once nobody in this process uses it."""
@@ -83,7 +85,7 @@ class Connection:
             return MilvusClient(self.address, token=os.environ.get(TOKEN, ""), timeout=_wait())
         _take(self.file)
         try:
-            return MilvusClient(str(self.file), timeout=_wait())
+            return MilvusClient(str(self.file), timeout=_WAIT_OF_LITE)
         except BaseException:
             _let_go(self.file)
             raise

@@ -48,7 +48,7 @@ class RememberedWords:
             read = dict(_words_of(connection, missing))
         with self._turn:
             self._kept.update(read)
-            for row in list(self._kept)[: len(self._kept) - _REMEMBERED]:
+            for row in list(self._kept)[: max(0, len(self._kept) - _REMEMBERED)]:
                 del self._kept[row]
         return known | read
 
