@@ -19,9 +19,11 @@ from qa import Answerer, Retriever
 from qa.page import panels, texts
 from qa.page.agents import speak_json
 from qa.page.desk import Desk
+from qa.page.health import routes
 from qa.page.neighbours import Neighbours
 from qa.page.offline import Offline
 from qa.page.options import Options, parsed
+from qa.page.queueing import TurnedAway
 from qa.page.serving import address_of, reserved, serve
 from qa.page.uploads import MOST_BYTES
 from qa.page.working import begun, without_collecting
@@ -49,7 +51,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 )  # two seconds: the models are loaded meanwhile
                 answerer.ask("warm up")
                 imported.result()
-                app, end_streams = web_app(Desk(answerer, read_only=options.read_only), options)
+                desk = Desk(answerer, read_only=options.read_only)
+                answerer.retriever.watch = desk.meter.watch  # from here on: loading is no stage of a question
+                app, end_streams = web_app(desk, options)
             place.listen()
             sys.stdout.write(f"{texts.TITLE}: {address_of(place)}\n")
             sys.stdout.flush()
@@ -106,13 +110,17 @@ def web_app(desk: Desk, options: Options) -> tuple[FastAPI, Callable[[], None]]:
     from qa.page.theme import ICON, STYLES, theme  # noqa: PLC0415  (imports gradio)
 
     blocks = page(desk)
+    told = routes(desk, waiting=lambda: len(blocks._queue), auth=options.auth)  # noqa: SLF001  (none public)
     around = [Middleware(Neighbours)] if options.local else []
     app = gr.mount_gradio_app(
-        FastAPI(docs_url=None, redoc_url=None, openapi_url=None),
+        FastAPI(docs_url=None, redoc_url=None, openapi_url=None, routes=told, middleware=around),
         blocks,
         path="/",
         app_kwargs={
-            "middleware": [*around, Middleware(Offline, uploads=not desk.read_only)],
+            "middleware": [
+                Middleware(TurnedAway, tell=desk.meter.turned_away),
+                Middleware(Offline, uploads=not desk.read_only),
+            ],
             "openapi_url": None,
         },
         auth=options.auth,

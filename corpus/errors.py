@@ -6,7 +6,9 @@ OnrecordError
 │   ├── ArchiveMissing no archive in that folder
 │   ├── ArchiveLocked  another process is writing to it
 │   ├── ArchiveDamaged the database is not what it should be
+│   ├── ArchiveUnfinished  what fills it was not brought to its end
 │   └── FormatTooNew   written by a newer Onrecord
+├── ClusterError       what encodes on other machines can't be reached or used
 └── EncoderMismatch    the encoder at hand is not the one that made the vectors
 """
 
@@ -35,8 +37,16 @@ class ArchiveDamaged(ArchiveError):
     """The archive's database can't be read as one."""
 
 
+class ArchiveUnfinished(ArchiveError):
+    """The archive is half of one that is being moved or imported."""
+
+
 class FormatTooNew(ArchiveError):
     """The archive was written in a format newer than this program knows."""
+
+
+class ClusterError(OnrecordError):
+    """What encodes on other machines, or in other processes, can't be reached or used."""
 
 
 class EncoderMismatch(OnrecordError):

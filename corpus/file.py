@@ -1,7 +1,8 @@
-"""Files on disk and files inside a ZIP, opened and measured alike."""
+"""Files on disk, inside a ZIP and in object storage, opened and measured alike."""
 
 import stat
 import zipfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -18,11 +19,20 @@ class Member:
     info: zipfile.ZipInfo
 
 
-File = Path | Member
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An object of object storage; its path is its URL, by which nothing can be opened."""
+
+    path: Path
+    size: int  # bytes
+    open: Callable[[], IO[bytes]]  # raises OSError
+
+
+File = Path | Member | Stored
 
 
 def path_of(file: File) -> Path:
-    """Where the file is; for a member of a ZIP a path by which nothing can be opened."""
+    """Where the file is; for a member of a ZIP or an object a path by which nothing can be opened."""
     return file if isinstance(file, Path) else file.path
 
 
@@ -33,6 +43,8 @@ def opened(file: File) -> IO[bytes]:
     """
     if isinstance(file, Member):
         return file.container.open(file.info)
+    if isinstance(file, Stored):
+        return file.open()
     if not stat.S_ISREG(file.stat().st_mode):
         raise InputError("it is not a regular file")
     return file.open("rb")
@@ -40,7 +52,7 @@ def opened(file: File) -> IO[bytes]:
 
 def bytes_of(file: File, most: int) -> bytes:
     """All of the file. Raises InputError where it has none or, before it is read, more than `most` bytes."""
-    size = file.stat().st_size if isinstance(file, Path) else file.info.file_size
+    size = _size(file)
     if size > most:
         raise InputError(f"the file has {size:,} bytes, at most {most:,} are taken as one article; split it")
     with opened(file) as stream:
@@ -48,3 +60,9 @@ def bytes_of(file: File, most: int) -> bytes:
     if not raw:
         raise InputError("the file is empty")
     return raw
+
+
+def _size(file: File) -> int:
+    if isinstance(file, Path):
+        return file.stat().st_size
+    return file.size if isinstance(file, Stored) else file.info.file_size

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 
 from corpus.article import Article, Facts, Origin
@@ -31,7 +32,7 @@ from corpus.kinds import (
 from corpus.language import language_of
 from corpus.mailbox_file import letters
 from corpus.markdown import read_markdown
-from corpus.metadata import read_metadata
+from corpus.metadata import Metadata, read_metadata
 from corpus.signatures import HEAD, check_ending
 from corpus.table import rows
 from corpus.text_file import read_text_file
@@ -82,26 +83,43 @@ def _check_there(root: Path) -> None:
 def _read(
     roots: Sequence[Path], prefix: str | None, columns: Columns, only: Collection[Path] | None
 ) -> Iterator[Found]:
+    walks = (
+        walk_folder(root.resolve()) if root.is_dir() else _one_path(root.parent.resolve() / root.name)
+        for root in roots
+    )
+    return read_walked(chain.from_iterable(walks), prefix=prefix, columns=columns, only=only)
+
+
+def read_walked(
+    walk: Iterable[Walked | Failure | Skipped],
+    *,
+    prefix: str | None,
+    columns: Columns,
+    only: Collection[Path] | None = None,
+) -> Iterator[Found]:
+    """Every article in the files of a walk, and whatever else it tells; see `read_paths`."""
     done: set[Path] = set()  # files named twice, by themselves and by their folder, are read once
     with Extractor() as extractor:
         reader = _Reader(extractor, columns)
-        for root in roots:
-            walk = (
-                walk_folder(root.resolve()) if root.is_dir() else _one_path(root.parent.resolve() / root.name)
-            )
-            for walked in walk:
-                if isinstance(walked, Walked):
-                    path = path_of(walked.file)
-                    if path in done or (only is not None and path not in only):
-                        continue
-                    done.add(path)
-                    for item in reader.file(walked):
-                        yield prefixed(item, prefix) if isinstance(item, Article) else item
-                else:
-                    yield walked
+        for walked in walk:
+            if not isinstance(walked, Walked):
+                yield walked
+                continue
+            path = path_of(walked.file)
+            if path in done or (only is not None and path not in only):
+                continue
+            done.add(path)
+            for item in reader.file(walked):
+                yield prefixed(item, prefix) if isinstance(item, Article) else item
 
 
 def _one_path(file: Path) -> Iterator[Walked | Failure]:
+    yield from one_file(file, read_metadata(file.parent))
+
+
+def one_file(named: File, metadata: Metadata) -> Iterator[Walked | Failure]:
+    """A file that was named by itself, with what the metadata beside it says of it."""
+    file = path_of(named)
     kind = kind_of(file)
     if is_about_articles(file.name):
         yield Failure(
@@ -114,12 +132,11 @@ def _one_path(file: Path) -> Iterator[Walked | Failure]:
             f"files of the kind {file.suffix or 'without a suffix'!r} are not read, only {', '.join(KINDS)}",
         )
         return
-    metadata = read_metadata(file.parent)
     doubt = metadata.doubt(file)
     if doubt and kind in ONE_ARTICLE:
         yield Failure(shown(doubt.origin), f"{doubt.reason} (it may hold the facts of {file.name})")
         return
-    yield Walked(file, Path(file.name), metadata.facts.get(file, Facts()))
+    yield Walked(named, Path(file.name), metadata.facts.get(file, Facts()))
 
 
 class _Reader:

@@ -1,12 +1,12 @@
-"""The files in a folder or a ZIP, each joined with the facts that `metadata.jsonl` gives of it."""
+"""The files in a folder, a ZIP or object storage, each joined with the facts that `metadata.jsonl` gives."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
 from corpus.article import Facts, Origin
-from corpus.file import File, Member, path_of
+from corpus.file import File, Member, Stored, path_of
 from corpus.found import Failure, Skipped, shown
 from corpus.kinds import ONE_ARTICLE, kind_of
 from corpus.metadata import NAME, Metadata, metadata_in, read_metadata
@@ -63,6 +63,32 @@ def walk_zip(root: Path, members: Sequence[Member | tuple[str, str]]) -> Iterato
     yield from _told(metadata, {path_of(file) for file in files})
 
 
+def walk_stored(root: Path, objects: Sequence[Stored]) -> Iterator[Walked | Failure | Skipped]:
+    """The same of objects below a `root` of object storage, in the order of a folder that holds them."""
+    beside: dict[PurePath, set[str]] = {}
+    for each in objects:
+        beside.setdefault(each.path.parent, set()).add(each.path.name)
+    files: list[File] = []
+    metadata: list[Metadata] = []
+    for each in sorted(objects, key=lambda each: _turn(each.path.relative_to(root))):
+        inside = each.path.relative_to(root)
+        if any(part.startswith(".") for part in inside.parts) or any(
+            _is_parts(folder.name, beside.get((root / folder).parent, set())) for folder in inside.parents
+        ):
+            continue
+        files.append(each)
+        if each.path.name == NAME:
+            metadata.append(metadata_in(each))
+    yield from _joined(root, files, metadata)
+    yield from _told(metadata, {path_of(file) for file in files})
+
+
+def _turn(inside: PurePath) -> list[tuple[bool, str]]:
+    """By it, files are in the order of `os.walk`: those of a folder before those of its folders."""
+    *folders, name = inside.parts
+    return [*((True, folder) for folder in folders), (False, name)]
+
+
 def is_about_articles(name: str) -> bool:
     """Whether a file of this name tells of articles and holds none."""
     return name in {NAME, "queries.jsonl"} or (name.startswith("qrels") and name.endswith(".tsv"))
@@ -94,7 +120,7 @@ def _told(metadata: Sequence[Metadata], there: set[Path]) -> Iterator[Failure]:
             )
 
 
-def _is_parts(folder: str, names: Sequence[str]) -> bool:
+def _is_parts(folder: str, names: Collection[str]) -> bool:
     """Whether a folder holds the pictures and scripts of a page saved beside it."""
     page = next((folder.removesuffix(end) for end in _PARTS if folder.endswith(end)), None)
     return page is not None and any(f"{page}{kind}" in names for kind in _PAGES)

@@ -14,7 +14,7 @@ EXPORT = 2  # raised whenever the files or what they compute change
 _READ = (1, EXPORT)  # in form 1 int8 was `int8`, its second product of each feed-forward layer in float32
 FP32, INT8 = "fp32", "int8-rows"  # what a graph computes in; fp32 agrees with sentence-transformers
 TOKENIZER = "tokenizer.json"
-_MANIFEST = "manifest.json"
+MANIFEST = "manifest.json"
 
 
 class NotExported(InputError):
@@ -38,7 +38,7 @@ class Exported:
     def read(cls, folder: Path) -> "Exported":
         """What the manifest in a folder says. Raises NotExported where there is none of ours."""
         try:
-            found = json.loads((folder / _MANIFEST).read_bytes())
+            found = json.loads((folder / MANIFEST).read_bytes())
             exported = cls(**found)
         except (OSError, ValueError, TypeError) as error:
             raise NotExported(f"{folder}: no exported encoder there ({error})") from None
@@ -49,7 +49,7 @@ class Exported:
     def write(self, folder: Path) -> None:
         """Writes the manifest; the files it names are there already."""
         text = json.dumps(asdict(self), ensure_ascii=False, indent=2) + "\n"
-        (folder / _MANIFEST).write_text(text, encoding="utf-8")
+        (folder / MANIFEST).write_text(text, encoding="utf-8")
 
     def content(self, folder: Path, name: str) -> bytes:
         """The bytes of one of the files. Raises NotExported where they are not those of the manifest."""
@@ -68,6 +68,19 @@ class Exported:
 def graph_file(variant: str) -> str:
     """The file of the graph that computes in `fp32`, `int8-rows`, or the `int8` of form 1."""
     return f"{variant}.onnx"
+
+
+def contents(folder: Path, *, variants: frozenset[str]) -> dict[str, bytes]:
+    """The bytes of an export's files by name, of its graphs those alone, their hashes checked.
+
+    Written to another folder they are an export. Raises NotExported where it is not whole.
+    """
+    exported = Exported.read(folder)
+    wanted = {TOKENIZER, *map(graph_file, variants)}
+    return {
+        MANIFEST: (folder / MANIFEST).read_bytes(),
+        **{name: exported.content(folder, name) for name in sorted(wanted)},
+    }
 
 
 def keep(source: Path, folder: Path, *, variants: frozenset[str]) -> None:

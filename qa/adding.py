@@ -1,28 +1,27 @@
 """Adding articles: read, split, encode, store; a batch at a time, each batch one commit.
 
-While a batch is encoded, the one before is stored and the next is read and split.
+While a batch is encoded, or several are, the one before is stored and the next is read and split.
 """
 
-import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
-
-import numpy as np
+from functools import partial
 
 from corpus.article import Article, Origin
 from corpus.found import Failure, Found, Skipped
 from corpus.furniture import Furniture, find_furniture
-from corpus.passages import Passage, context_text, split
+from corpus.passages import context_text, split
 from embeddings.encoder import Encoder, Progress, Vectors
 from qa import repeated, rows
-from qa.database import transaction
-from qa.encoding import Encoding
+from qa.connection import Connection, Served
+from qa.encoding import Encoding, OpensEncoding
 from qa.expected import Expected
 from qa.relearning import stale_marks
-from qa.settings import generation, next_generation
+from qa.settings import generation
+from qa.storing import Change, never, stored_batches
 
 _BATCH = 1_000  # passages of one commit, about: half a minute of encoding at most is lost by a stop
+_INDEXED = 2_600  # bytes that an entry of PostgreSQL's indexes holds, less what goes along
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,36 +42,8 @@ class AddReport:
     generation: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """An article to store, with the vectors that can be kept from its earlier state.
-
-    `forms` are those by which it counts among its outlet's, see `qa.repeated`.
-    """
-
-    article: Article
-    forms: Collection[str]
-    furniture: Sequence[Furniture]
-    passages: Sequence[Passage]
-    kept: dict[str, Vectors]
-    replaces: bool
-
-    @property
-    def texts(self) -> list[str]:
-        """What the encoder is given for each passage."""
-        return [context_text(self.article.title, each.span.of(self.article.text)) for each in self.passages]
-
-
-@dataclass(frozen=True, slots=True)
-class _Batch:
-    """Changes of one commit, with the vectors of their new texts as soon as they are there."""
-
-    changes: Sequence[Change]
-    vectors: Future[Vectors]
-
-
 def add_found(
-    connection: sqlite3.Connection,
+    connection: Connection,
     everything: Iterable[Found],
     *,
     words: int,
@@ -80,26 +51,33 @@ def add_found(
     progress: Progress | None = None,
     expected: Expected | None = None,
     committed: Callable[[int], None] | None = None,
+    encoding: OpensEncoding | None = None,
 ) -> AddReport:
-    """Stores what was found. The caller holds the write lock; each batch is committed whole.
+    """Stores what was found; each batch is committed whole.
 
     `encoder` is called only when there is something to encode; `expected` is told of what was read,
-    `committed` how many passages each commit brought.
+    `committed` how many passages each commit brought. `encoding` encodes in place of a thread with
+    that encoder.
     """
     report = AddReport()
+    opened = encoding or partial(Encoding, encoder, progress)
     repeated.bring_up(connection)
     batches = _batches(_changes(connection, everything, report, words=words))
-    for stored in _stored(connection, batches, encoder, progress, expected):
+
+    def again(change: Change) -> Change | None:
+        return _change(connection, change.article, report, words=words)
+
+    for stored in stored_batches(connection, batches, again, opened, report.failed, expected):
         for change in stored:
             (report.replaced if change.replaces else report.added).append(change.article.id)
         if committed is not None:
             committed(sum(len(change.passages) for change in stored))
-    report.remarked.extend(_mark_anew(connection, words=words, encoder=encoder, progress=progress))
+    report.remarked.extend(_mark_anew(connection, opened, report.failed, words=words))
     return replace(report, generation=generation(connection))
 
 
 def store_changes(
-    connection: sqlite3.Connection,
+    connection: Connection,
     changes: Iterable[Change],
     *,
     words: int,
@@ -108,16 +86,17 @@ def store_changes(
 ) -> None:
     """Stores articles as they come, a batch a commit, and learns what their outlets repeat.
 
-    The caller holds the write lock.
+    No other writes there.
     """
     repeated.bring_up(connection)
-    for _ in _stored(connection, _batches(changes), encoder, progress):
+    opened = partial(Encoding, encoder, progress)
+    for _ in stored_batches(connection, _batches(changes), never, opened, []):
         pass
     mark_anew(connection, words=words, encoder=encoder, progress=progress)
 
 
 def mark_anew(
-    connection: sqlite3.Connection,
+    connection: Connection,
     *,
     words: int,
     encoder: Callable[[], Encoder],
@@ -125,57 +104,37 @@ def mark_anew(
 ) -> list[str]:
     """Stores the articles whose marks change by what their outlets repeat by now, and tells their ids.
 
-    The caller holds the write lock. What marks are depends on the articles that are there alone, not on
-    the order they came in.
+    What marks are depends on the articles that are there alone, not on the order they came in.
     """
     repeated.bring_up(connection)
-    return _mark_anew(connection, words=words, encoder=encoder, progress=progress)
+    return _mark_anew(connection, partial(Encoding, encoder, progress), [], words=words)
 
 
 def _mark_anew(
-    connection: sqlite3.Connection,
-    *,
-    words: int,
-    encoder: Callable[[], Encoder],
-    progress: Progress | None,
+    connection: Connection, encoding: OpensEncoding, failed: list[Failure], *, words: int
 ) -> list[str]:
     """The same where the counts are brought up already."""
-    changed = list(stale_marks(connection))
-    changes = (
-        _marked(connection, article, repeated.forms_of(article), furniture, words=words, stored=article)
-        for article, furniture in changed
-    )
-    for _ in _stored(connection, _batches(changes), encoder, progress):
-        pass
-    repeated.settle(connection)
-    return [article.id for article, _ in changed]
+    told: dict[str, None] = {}
 
+    def agree() -> bool:
+        return next(stale_marks(connection), None) is None
 
-def _stored(
-    connection: sqlite3.Connection,
-    batches: Iterable[list[Change]],
-    encoder: Callable[[], Encoder],
-    progress: Progress | None,
-    expected: Expected | None = None,
-) -> Iterator[Sequence[Change]]:
-    """Each batch once it is committed; while one is encoded, the next is made."""
-    with Encoding(encoder, progress) as encoding:
-        under_way: _Batch | None = None
-        for batch in batches:
-            if expected is not None:
-                expected.read(batch)
-            begun = _Batch(batch, encoding.begin(_new_texts(batch)))
-            if under_way is not None:
-                _store(connection, under_way)
-                yield under_way.changes
-            under_way = begun
-        if under_way is not None:
-            _store(connection, under_way)
-            yield under_way.changes
+    while True:
+        at = generation(connection)
+        changed = list(stale_marks(connection))
+        changes = (
+            _marked(connection, article, repeated.forms_of(article), furniture, words=words, stored=article)
+            for article, furniture in changed
+        )
+        for stored in stored_batches(connection, _batches(changes), never, encoding, failed):
+            told.update((change.article.id, None) for change in stored)
+            at += 1
+        if repeated.settle(connection, at, agree):
+            return list(told)
 
 
 def _changes(
-    connection: sqlite3.Connection,
+    connection: Connection,
     found: Iterable[Found],
     report: AddReport,
     *,
@@ -209,9 +168,7 @@ def _batches(changes: Iterable[Change]) -> Iterator[list[Change]]:
         yield batch
 
 
-def _change(
-    connection: sqlite3.Connection, article: Article, report: AddReport, *, words: int
-) -> Change | None:
+def _change(connection: Connection, article: Article, report: AddReport, *, words: int) -> Change | None:
     """What adding the article would change; None, and the report says why, where nothing would."""
     stored = rows.find_article(connection, article.id)
     if stored is not None and stored.origin.path != article.origin.path:
@@ -221,12 +178,17 @@ def _change(
         report.unchanged.append(article.id)
         return None
     forms = repeated.forms_of(article)
-    furniture = find_furniture(article, repeated.marked(connection, article.source, forms))
-    return _marked(connection, article, forms, furniture, words=words, stored=stored)
+    if isinstance(connection, Served) and (why := _too_long(article, forms)) is not None:
+        report.failed.append(Failure(str(article.origin), why))
+        return None
+    marked = repeated.marked(connection, article.source, forms)
+    furniture = find_furniture(article, marked)
+    change = _marked(connection, article, forms, furniture, words=words, stored=stored)
+    return replace(change, marked=marked)
 
 
 def _marked(
-    connection: sqlite3.Connection,
+    connection: Connection,
     article: Article,
     forms: Collection[str],
     furniture: Sequence[Furniture],
@@ -242,28 +204,19 @@ def _marked(
             for each in rows.passages_of(connection, article.id)
         }
     passages = split(article, list(furniture), words=words)
-    return Change(article, forms, furniture, passages, kept, replaces=stored is not None)
+    return Change(article, forms, furniture, passages, kept, stored)
 
 
-def _new_texts(batch: Sequence[Change]) -> list[str]:
-    return [text for change in batch for text in change.texts if text not in change.kept]
-
-
-def _store(connection: sqlite3.Connection, begun: _Batch) -> None:
-    batch = begun.changes
-    vectors = dict(zip(_new_texts(batch), begun.vectors.result(), strict=True))
-    with transaction(connection):
-        for change in batch:
-            if change.replaces:
-                repeated.let_go(connection, change.article.id)
-                rows.delete_article(connection, change.article.id)
-            texts = change.texts
-            of_passages = [change.kept[text] if text in change.kept else vectors[text] for text in texts]
-            row = rows.insert_article(
-                connection, change.article, change.furniture, change.passages, np.array(of_passages)
+def _too_long(article: Article, forms: Collection[str]) -> str | None:
+    """Why a server's index does not hold an article; None where it does."""
+    source = len((article.source or "").encode())
+    longest = max((len(form.encode()) for form in forms), default=0)
+    for what, length in (("id", len(article.id.encode())), ("source, with a line of it,", source + longest)):
+        if length > _INDEXED:
+            return (
+                f"its {what} has {length:,} bytes; PostgreSQL's index holds {_INDEXED:,} at most: shorten it"
             )
-            repeated.take_in(connection, row, change.article.source, change.forms)
-        next_generation(connection)
+    return None
 
 
 def _same_id(article: Article, other: Origin) -> Failure:

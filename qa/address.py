@@ -37,13 +37,6 @@ class Address:
         truth = f"file:{self.truth}" if isinstance(self.truth, Path) else self.truth
         return f"{truth}{'&' if '?' in truth else '?'}{urlencode({'search': self.search}, safe=':/')}"
 
-    @property
-    def folder(self) -> Path:
-        """The folder that holds the truth. Raises InputError where it is PostgreSQL."""
-        if not isinstance(self.truth, Path):
-            raise InputError(f"{self.truth}: PostgreSQL can't be read here; name a folder")
-        return self.truth
-
     @classmethod
     def parse(cls, typed: "str | Path | Address") -> "Address":
         """The address that was typed; whatever has no scheme is a folder.

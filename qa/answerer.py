@@ -2,17 +2,19 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.dates import interval
 from corpus.errors import InputError
+from qa.address import Address
 from qa.analysis import analyser_name, content_terms
 from qa.answer import Answer, Quote, Related
 from qa.archive import Archive
-from qa.candidates import names_and_numbers, weighed
+from qa.candidates import Candidate, names_and_numbers, weighed
 from qa.closing import Closing
 from qa.confidence import checked_threshold
-from qa.differences import compared
+from qa.differences import Agreement, Difference, compared
 from qa.filters import DatesOf
 from qa.follow_up import follow
 from qa.found import Found
@@ -51,13 +53,13 @@ class Answerer(Closing):
     @classmethod
     def open(
         cls,
-        path: str | Path,
+        path: str | Path | Address,
         *,
         threshold: float | None = None,
         reader: str = READER,
         calibration: str | Path | None = None,
     ) -> "Answerer":
-        """An answerer on the archive in a folder; `reader` and `calibration` are as Retriever.open has them.
+        """An answerer on an archive; `reader` and `calibration` are as Retriever.open has them.
 
         Raises what Archive.open does, and InputError where the threshold is not in [0, 1].
         """
@@ -131,12 +133,11 @@ class Answerer(Closing):
         said, unsaid = _content_words(meant, snapshot.derived.lexical)
         unsaid = [word for word in unsaid if not _is_covered_year(word, snapshot.columns)]
         sure = spoken[0].score if spoken and said else 0.0
-        quotes: Sequence[Quote] = ()
+        told = _Told()
         code, reason = None, None
         if sure >= self.threshold:
-            quotes = to_quotes(spoken, max_quotes, voices=parts.voices)
-            if parts.reprints:
-                quotes = with_reprints(quotes, found.hits)
+            with self.retriever.watch("quote"):
+                told = _told(question, spoken, found.hits, max_quotes, parts)
         elif not len(snapshot.columns.row):
             code, reason = "empty_archive", "The archive holds no text to quote."
         elif not hits:
@@ -149,15 +150,13 @@ class Answerer(Closing):
             code, reason = "not_mentioned", _never_mentioned(unsaid, snapshot.columns)
         else:
             code, reason = "not_sure", _none_answers(question, said)
-        differences, agreements = (
-            compared(question, quotes, spellings=parts.variants) if parts.differences else ((), ())
-        )
+        quotes = told.quotes
         return Answer(
             question=typed,
             today=today or snapshot.columns.newest,
             confidence=sure,
             threshold=self.threshold,
-            quotes=tuple(quotes),
+            quotes=quotes,
             related=() if quotes else tuple(_related(hit) for hit in hits[:RELATED]),
             variants=found.meaning.variants,
             dates=found.meaning.dates_told,
@@ -166,10 +165,30 @@ class Answerer(Closing):
             archive=self.archive,
             searched=searched,
             follow_up=leaning if leaning and (leaning.carried or leaning.dropped) else None,
-            differences=differences,
-            agreements=agreements,
+            differences=told.differences,
+            agreements=told.agreements,
             sources=len(set(independent([quote.article for quote in quotes]))) if parts.reprints else None,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What an answer quotes, and how its quotes compare."""
+
+    quotes: tuple[Quote, ...] = ()
+    differences: tuple[Difference, ...] = ()
+    agreements: tuple[Agreement, ...] = ()
+
+
+def _told(
+    question: str, spoken: Sequence[Candidate], hits: Sequence[Hit], max_quotes: int, parts: Parts
+) -> _Told:
+    quotes = to_quotes(spoken, max_quotes, voices=parts.voices)
+    if parts.reprints:
+        quotes = with_reprints(quotes, hits)
+    if not parts.differences:
+        return _Told(tuple(quotes))
+    return _Told(tuple(quotes), *compared(question, quotes, spellings=parts.variants))
 
 
 def _content_words(meaning: Meaning, lexical: TermWeights) -> tuple[list[str], list[str]]:

@@ -1,6 +1,5 @@
-"""The archive: one folder that holds articles, their passages and vectors, and answers for them."""
+"""The archive: articles, their passages and vectors, in a folder or on a server, and answers for them."""
 
-import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -10,41 +9,50 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corpus.article import Article
-from corpus.errors import ArchiveError, ArchiveMissing, InputError
+from corpus.errors import ArchiveError, InputError
 from corpus.found import Found
 from corpus.furniture import Furniture
 from corpus.passages import WORDS
 from embeddings.encoder import Encoder, Progress
 from embeddings.faiss_index import FaissIndex
-from embeddings.index_size import AUTO, EXACT
+from embeddings.index_size import AUTO
 from embeddings.loading import load_encoder
 from embeddings.sentence_transformer import DEFAULT_MODEL
 from qa import database, derived_files, index_files, kept_encoder, rows
 from qa.address import Address
 from qa.closing import Closing
-from qa.mentions import file as mentions_file
+from qa.connection import Connection
+from qa.mentions.kept import mentions_of
 from qa.mentions.lookup import Mentions
-from qa.new_folder import check_empty
-from qa.settings import Settings, generation, next_generation, read_settings, write_settings
+from qa.settings import Settings, check_finished, generation, read_settings, write_settings  # fmt: skip
 from qa.snapshot import Snapshot, read_snapshot
+from qa.storage import Storage, storage_at
 from qa.truth import told_as_damage
-from qa.write_lock import write_lock
 
 if TYPE_CHECKING:
     from qa.adding import AddReport
+    from qa.encoding import OpensEncoding
     from qa.expected import Expected
 
 
 class Archive(Closing):
-    """An archive that is open. Any number of readers, one writer at a time; threads may share it."""
+    """An archive that is open. Any number of readers; threads may share it.
+
+    One writer at a time in a folder, any number of them on a server.
+    """
 
     def __init__(
-        self, address: Address, connection: sqlite3.Connection, settings: Settings, encoder: Encoder | None
+        self,
+        storage: Storage,
+        connection: Connection,
+        settings: Settings,
+        encoder: Encoder | None,
+        search_address: str | None = None,
     ) -> None:
-        self.path = address.folder
+        self.storage = storage
+        self.search_address = search_address  # of what searches it; None where its own indexes do
         self.settings = settings
-        self.search_address = address.search
-        self.milvus = derived_files.milvus(address.search, address.folder, settings, self.reading)
+        self.milvus = derived_files.milvus(search_address, storage, settings, self.reading)
         self._connection = connection
         self._encoder = encoder
         self._turn = threading.RLock()
@@ -53,60 +61,67 @@ class Archive(Closing):
     def create(
         cls, path: str | Path | Address, *, model: str | Encoder = DEFAULT_MODEL, index: str = AUTO
     ) -> "Archive":
-        """A new, empty archive at an address, in a folder that is empty or not there yet.
+        """A new, empty archive in a folder that is empty or not there yet, or at an address.
 
         `model` is an encoder, or the name or folder of one; `index` is `auto`, by size, or a FAISS
         index-factory string.
-        Raises InputError where the folder holds something, or there is no such model or index.
+        Raises InputError where something is there already, or there is no such model or index.
         """
-        folder = Address.parse(path).folder
-        check_empty(folder)
+        storage = storage_at(Address.parse(path))
+        storage.check_free()
         encoder = load_encoder(model) if isinstance(model, str) else model
         if index != AUTO:
             nothing = np.empty((0, encoder.dimension), np.float32)
             FaissIndex.from_factory(index, nothing, np.empty(0, np.int64))
-        settings = Settings(
-            format=database.FORMAT,
-            encoder=encoder.name,
-            weights_sha256=encoder.weights_sha256,
-            passage_variant=encoder.passage_variant,
-            question_variant=encoder.question_variant,
-            dimension=encoder.dimension,
-            passage_words=WORDS,
-            index=index,
-        )
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise ArchiveError(f"{folder} can't be made: {error.strerror}") from None
-        with write_lock(folder, "create"), database.plain_errors(folder):
-            check_empty(folder)  # another process may have been first
-            database.create(folder / database.NAME, lambda new: write_settings(new, settings))
-            kept_encoder.keep(encoder, folder)
+        settings = Settings.of(encoder, passage_words=WORDS, index=index)
+        with storage.plain_errors():
+            storage.create(
+                lambda new: write_settings(new, settings), lambda: kept_encoder.keep(encoder, storage.folder)
+            )
         return cls.open(path, encoder=encoder)
 
     @classmethod
     def open(cls, path: str | Path | Address, *, encoder: Encoder | None = None) -> "Archive":
-        """The archive at an address; its encoder is loaded when first needed, unless given.
+        """The archive in a folder or at an address; its encoder is loaded when first needed, unless given.
 
-        Raises ArchiveMissing, FormatTooNew, ArchiveDamaged or EncoderMismatch.
+        Raises EncoderMismatch, or the kind of ArchiveError that says why it can't be opened.
         """
-        folder = Address.parse(path).folder
-        file = folder / database.NAME
-        if not file.is_file():
-            raise ArchiveMissing(
-                f"{folder}: no archive there; make one with `python -m qa add FOLDER --archive {folder}`"
-            )
-        with database.plain_errors(folder):
-            connection = database.connect_to_read(file)
+        return cls.opened(
+            storage_at(Address.parse(path)), encoder=encoder, search_address=Address.parse(path).search
+        )
+
+    @classmethod
+    def opened(
+        cls,
+        storage: Storage,
+        *,
+        encoder: Encoder | None = None,
+        search_address: str | None = None,
+        unfinished: bool = False,
+    ) -> "Archive":
+        """The archive of a storage; also one that is still being moved there, if told so."""
+        with storage.plain_errors():
+            connection = storage.read()
             try:
                 settings = read_settings(connection)
                 if encoder is not None:
                     settings.check_encoder(encoder)
+                if not unfinished:
+                    check_finished(connection, storage.name)
             except BaseException:
                 connection.close()
                 raise
-        return cls(Address.parse(path), connection, settings, encoder)
+        return cls(storage, connection, settings, encoder, search_address)
+
+    @property
+    def path(self) -> Path:
+        """Its folder; of an archive on a server this machine's, for what is derived."""
+        return self.storage.folder
+
+    @property
+    def name(self) -> str:
+        """Its address, for messages; it holds no secret."""
+        return self.storage.name
 
     def close(self) -> None:
         """Lets go of the database, and of Milvus."""
@@ -134,29 +149,30 @@ class Archive(Closing):
             return generation(connection)
 
     @contextmanager
-    def reading(self) -> Iterator[sqlite3.Connection]:
+    def reading(self) -> Iterator[Connection]:
         """The database in one short read transaction, in this thread's turn."""
-        with self._turn, database.plain_errors(self.path):
+        with self._turn, self.storage.plain_errors():
             if self._connection.in_transaction:  # a turn within a turn sees what the outer one sees
                 yield self._connection
                 return
             with (
-                told_as_damage(self._connection, self.settings, self.path),
+                told_as_damage(self._connection, self.settings, self.name),
                 database.transaction(self._connection, "DEFERRED"),
             ):
                 yield self._connection
 
     @contextmanager
-    def writing(self, work: str) -> Iterator[sqlite3.Connection]:
-        """A connection of its own under the write lock. Commits are the caller's, by `transaction`."""
-        with write_lock(self.path, work), database.plain_errors(self.path):
-            connection = database.connect(self.path / database.NAME)
-            try:
-                database.migrate(connection)
-                with told_as_damage(connection, self.settings, self.path):
-                    yield connection
-            finally:
-                connection.close()
+    def writing(self, work: str) -> Iterator[Connection]:
+        """A connection of its own to write by: in a folder under its lock, which `work` is told of.
+
+        Commits are the caller's, by `transaction`; on a server others may commit between them.
+        """
+        with (
+            self.storage.plain_errors(),
+            self.storage.writing(work) as connection,
+            told_as_damage(connection, self.settings, self.name),
+        ):
+            yield connection
 
     def articles(self) -> list[rows.Listed]:
         """Every article, by id."""
@@ -197,10 +213,16 @@ class Archive(Closing):
         return self.add_found(found, progress=progress, expected=Expected(named, told=expecting))
 
     def add_found(
-        self, found: Iterable[Found], *, progress: Progress | None = None, expected: "Expected | None" = None
+        self,
+        found: Iterable[Found],
+        *,
+        progress: Progress | None = None,
+        expected: "Expected | None" = None,
+        encoding: "OpensEncoding | None" = None,
     ) -> "AddReport":
         """The same with what a reader of `corpus` finds; `expected` is told of what was read.
 
+        `encoding` encodes in place of a thread of this process, and tells its own progress.
         Where the indexes can't be written after that, searches make them in memory.
         """
         from qa.adding import add_found  # noqa: PLC0415
@@ -215,6 +237,7 @@ class Archive(Closing):
                 progress=progress,
                 expected=expected,
                 committed=derived_files.KeepingUp(connection, self.path, self.settings, self.milvus),
+                encoding=encoding,
             )
             if report.generation != before:
                 derived_files.refresh_if_possible(connection, self.path, self.settings, self.milvus)
@@ -225,21 +248,15 @@ class Archive(Closing):
 
         Raises InputError, removing nothing, where one of the ids is unknown.
         """
-        from qa import repeated  # noqa: PLC0415  (only who writes needs what learns)
-        from qa.adding import mark_anew  # noqa: PLC0415
+        from qa.removing import remove_articles  # noqa: PLC0415  (only who writes needs what learns)
 
-        ids = [ids] if isinstance(ids, str) else ids
         with self.writing("remove") as connection:
-            with database.transaction(connection):
-                unknown = [id for id in ids if rows.find_article(connection, id) is None]
-                if unknown:
-                    listed = ", ".join(map(repr, unknown[:5]))
-                    raise InputError(f"no article has the id {listed}; nothing was removed")
-                for id in dict.fromkeys(ids):
-                    repeated.let_go(connection, id)
-                    rows.delete_article(connection, id)
-                next_generation(connection)
-            mark_anew(connection, words=self.settings.passage_words, encoder=lambda: self.encoder)
+            remove_articles(
+                connection,
+                [ids] if isinstance(ids, str) else ids,
+                words=self.settings.passage_words,
+                encoder=lambda: self.encoder,
+            )
             derived_files.refresh_if_possible(connection, self.path, self.settings, self.milvus)
             return generation(connection)
 
@@ -249,7 +266,7 @@ class Archive(Closing):
         Raises ArchiveError where they can't be written.
         """
         with self.writing("optimize") as connection:
-            connection.execute("VACUUM")
+            self.storage.give_back_space(connection)
             derived_files.optimize(connection, self.path, self.settings, self.milvus)
 
     def snapshot(self, *, mend: bool = True) -> Snapshot:
@@ -259,10 +276,7 @@ class Archive(Closing):
         unless told not to `mend`, and otherwise made in memory.
         """
         if self.milvus is not None:
-            if mend:
-                self.mend_derived()
-            with self.reading() as connection:
-                return self.milvus.snapshot(connection)
+            return self.milvus.snapshot(self.mend_derived if mend else None)
         ready = self.on_disk()
         if ready.lacking and mend:
             self._mend(ready.lacking)
@@ -276,16 +290,7 @@ class Archive(Closing):
         Where its file is missing, stale or damaged it is written anew, unless told not to `mend` or it
         can't be, and otherwise made in memory.
         """
-        with self.reading() as connection:
-            found = mentions_file.opened(self.path, connection)
-        if found is not None:
-            return found
-        if mend:
-            with suppress(ArchiveError), self.writing("rebuild") as connection:
-                derived_files.write_mentions(connection, self.path)
-        with self.reading() as connection:
-            found = mentions_file.opened(self.path, connection)
-            return found or mentions_file.in_memory(self.path, connection)
+        return mentions_of(self, mend=mend)
 
     def on_disk(self) -> index_files.OnDisk:
         """Both indexes as far as they are on disk, whole and of the present generation."""
@@ -312,8 +317,4 @@ class Archive(Closing):
 
     def _mend(self, names: Sequence[str]) -> None:
         with suppress(ArchiveError, OSError), self.writing("rebuild") as connection:
-            count, _ = rows.count_and_last(connection)
-            if count > EXACT or self.milvus is not None:
-                derived_files.refresh(connection, self.path, self.settings, self.milvus)
-            else:
-                derived_files.write(connection, self.path, self.settings, names)
+            derived_files.mend(connection, self.path, self.settings, names, self.milvus)

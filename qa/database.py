@@ -1,98 +1,30 @@
-"""The archive's SQLite database: its tables, how it is opened, what its errors mean."""
+"""The archive's SQLite database: how it is made and opened, what its errors mean; transactions of any."""
 
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from corpus.errors import ArchiveDamaged, ArchiveError, ArchiveLocked
+from qa import tables
+from qa.connection import Connection
 
 NAME = "archive.db"
+FORMAT = tables.FORMAT
 _CACHE = 16_000  # KiB at most: the inner pages of a million passages, which SQLite's 2,000 don't hold
-FORMAT = 3  # raised whenever the tables change; opening refuses a higher one
-
-# Which lines an outlet's articles share; derived, as `qa.repeated` tells.
-_FORMS = """
-CREATE TABLE forms (
-    number INTEGER PRIMARY KEY,
-    source TEXT NOT NULL,
-    form TEXT NOT NULL,
-    articles INTEGER NOT NULL,  -- of that source, how many have such a line
-    marked INTEGER NOT NULL,    -- whether it is marked in them
-    unsettled INTEGER NOT NULL, -- whether that is to change
-    UNIQUE (source, form)
-);
-CREATE INDEX unsettled_forms ON forms (number) WHERE unsettled;
-CREATE TABLE form_articles (
-    article INTEGER NOT NULL REFERENCES articles (row) ON DELETE CASCADE,
-    form INTEGER NOT NULL REFERENCES forms (number),
-    PRIMARY KEY (article, form)
-) WITHOUT ROWID;
-CREATE INDEX articles_by_form ON form_articles (form, article);
-"""
-
-# What opening reads of every article: a row of the table itself lies behind the article's text.
-_FACTS = "CREATE INDEX IF NOT EXISTS articles_facts ON articles (id, source, published)"
-
-_TABLES = f"""
-CREATE TABLE settings (
-    name TEXT PRIMARY KEY,
-    value TEXT NOT NULL
-) WITHOUT ROWID;
-CREATE TABLE articles (
-    row INTEGER PRIMARY KEY AUTOINCREMENT,
-    id TEXT NOT NULL UNIQUE,
-    text TEXT NOT NULL,
-    title TEXT,
-    source TEXT,
-    author TEXT,
-    published TEXT,
-    url TEXT,
-    language TEXT,
-    sha256 TEXT NOT NULL,
-    origin TEXT NOT NULL,
-    origin_line INTEGER
-);
-{_FACTS};
-CREATE TABLE furniture (
-    article INTEGER NOT NULL REFERENCES articles (row) ON DELETE CASCADE,
-    start INTEGER NOT NULL,
-    "end" INTEGER NOT NULL,
-    kind TEXT NOT NULL,
-    PRIMARY KEY (article, start)
-) WITHOUT ROWID;
-CREATE TABLE passages (
-    row INTEGER PRIMARY KEY AUTOINCREMENT,
-    article INTEGER NOT NULL REFERENCES articles (row) ON DELETE CASCADE,
-    start INTEGER NOT NULL,
-    "end" INTEGER NOT NULL,
-    is_note INTEGER NOT NULL,
-    sentences BLOB NOT NULL, -- little-endian uint32 pairs, start and end of each sentence
-    vector BLOB NOT NULL     -- little-endian float32
-);
-CREATE INDEX passages_by_article ON passages (article, start);
-{_FORMS}"""
-
-# What takes a database from the format before to this one; run under the write lock.
-_MIGRATIONS = {
-    2: (
-        "INSERT INTO settings (name, value) VALUES ('passage_variant', 'fp32'), ('question_variant', 'fp32')",
-        "UPDATE settings SET value = 'auto' WHERE name = 'index' AND value = 'Flat'",
-    ),
-    3: tuple(statement for statement in _FORMS.split(";\n") if statement.strip()),
-}
 
 
-def create(path: Path, fill: Callable[[sqlite3.Connection], None]) -> None:
+def create(path: Path, fill: Callable[[Connection], None]) -> None:
     """A new database with its tables, filled and closed; it takes its place only when it is whole."""
     new = path.with_name(f"{path.name}.new")
     new.unlink(missing_ok=True)
     try:
         connection = _connect(f"{new.absolute().as_uri()}?mode=rwc")
         try:
-            connection.executescript(_TABLES)
             with transaction(connection):
+                for statement in tables.statements(tables.SQLITE):
+                    connection.execute(statement)
                 fill(connection)
             connection.execute("PRAGMA journal_mode = WAL")
         finally:
@@ -109,13 +41,32 @@ def connect(path: Path) -> sqlite3.Connection:
 
 def migrate(connection: sqlite3.Connection) -> None:
     """Brings a database of an earlier format to this one; the caller holds the write lock."""
-    (found,) = connection.execute("SELECT value FROM settings WHERE name = 'format'").fetchone()
-    for format in range(int(found) + 1, FORMAT + 1):
+    bring_up(connection, tables.SQLITE)
+    connection.execute(tables.SQLITE.more)
+
+
+def bring_up(connection: Connection, words: tables.Words) -> None:
+    """Takes the steps from the format found to today's, each a commit."""
+    while format_of(connection) < FORMAT:
         with transaction(connection):
-            for statement in _MIGRATIONS[format]:
-                connection.execute(statement)
-            connection.execute("UPDATE settings SET value = ? WHERE name = 'format'", (str(format),))
-    connection.execute(_FACTS)
+            format = format_of(connection) + 1
+            if format <= FORMAT:  # else another was first
+                for statement in tables.step(format, words):
+                    connection.execute(statement)
+                connection.execute("UPDATE settings SET value = ? WHERE name = 'format'", (str(format),))
+
+
+def format_of(connection: Connection) -> int:
+    """The format of the tables."""
+    (found,) = connection.execute("SELECT value FROM settings WHERE name = 'format'").fetchone()
+    return int(found)
+
+
+def take_in_the_log(connection: Connection) -> None:
+    """Puts what was committed into the database's own file, where it has a log."""
+    if isinstance(connection, sqlite3.Connection):
+        with suppress(sqlite3.OperationalError):  # on a full disk the log is taken in another time
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def connect_to_read(path: Path) -> sqlite3.Connection:
@@ -151,7 +102,7 @@ def _connect(uri: str) -> sqlite3.Connection:
 
 
 @contextmanager
-def transaction(connection: sqlite3.Connection, kind: str = "IMMEDIATE") -> Iterator[None]:
+def transaction(connection: Connection, kind: str = "IMMEDIATE") -> Iterator[None]:
     """Commits on leaving, or rolls back if an exception leaves with it."""
     connection.execute(f"BEGIN {kind}")
     try:

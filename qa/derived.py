@@ -1,6 +1,5 @@
 """What is derived from the database and can be made again: a FAISS and a lexical index."""
 
-import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ from embeddings.index_size import AUTO, PER_LIST, factory_for, lists_for
 from embeddings.layered_index import LayeredIndex
 from embeddings.nearest import Ids
 from qa.analysis import analyser_name
+from qa.connection import Connection
 from qa.lexical import Entry, LexicalIndex
 from qa.rows import count_and_last, days_named, texts_after, vectors_after, vectors_of
 from qa.word_search import WordSearch
@@ -31,7 +31,7 @@ class Derived:
     lexical: WordSearch
 
 
-def build_vectors(connection: sqlite3.Connection, *, dimension: int, factory: str) -> FaissIndex:
+def build_vectors(connection: Connection, *, dimension: int, factory: str) -> FaissIndex:
     """The FAISS index of what the open transaction sees, its rows by article id and start.
 
     `factory` is `auto` or an index-factory string. Vectors are read a part at a time.
@@ -42,23 +42,21 @@ def build_vectors(connection: sqlite3.Connection, *, dimension: int, factory: st
     return FaissIndex.build(chosen, dimension, lambda: _sample(connection, dimension, count), parts)
 
 
-def overlay(
-    connection: sqlite3.Connection, base: FaissIndex, kept: Ids, last: int, dimension: int
-) -> LayeredIndex:
+def overlay(connection: Connection, base: FaissIndex, kept: Ids, last: int, dimension: int) -> LayeredIndex:
     """A sealed index of rows up to `last`, of which `kept` are still there, with all rows added since."""
     nothing: Vectors = np.empty((0, dimension), dtype=np.float32)
     added = FaissIndex.build(FLAT, dimension, lambda: nothing, vectors_after(connection, last, dimension))
     return LayeredIndex(base, kept, last, added)
 
 
-def build_lexical(connection: sqlite3.Connection, folder: Path | None = None) -> LexicalIndex:
+def build_lexical(connection: Connection, folder: Path | None = None) -> LexicalIndex:
     """The lexical index of what the open transaction sees, in `folder` or in memory."""
     facts = _facts(connection, 0)
     names = sorted({fact[3] for fact in facts.values()})
     return LexicalIndex.build(_entries(connection, facts, 0), names, folder)
 
 
-def extend_lexical(connection: sqlite3.Connection, folder: Path, last: int) -> LexicalIndex | None:
+def extend_lexical(connection: Connection, folder: Path, last: int) -> LexicalIndex | None:
     """The index in `folder`, of rows up to `last`, brought to what the open transaction sees.
 
     None, and the folder is as it was, where a text needs an analyser that the index doesn't have.
@@ -75,7 +73,7 @@ def extend_lexical(connection: sqlite3.Connection, folder: Path, last: int) -> L
     return LexicalIndex.extend(folder, _entries(connection, facts, last), gone)
 
 
-def lexical_after(connection: sqlite3.Connection, last: int) -> Iterator[Entry]:
+def lexical_after(connection: Connection, last: int) -> Iterator[Entry]:
     """What a lexical index takes of the passages above that row."""
     yield from _entries(connection, _facts(connection, last), last)
 
@@ -83,7 +81,7 @@ def lexical_after(connection: sqlite3.Connection, last: int) -> Iterator[Entry]:
 _Facts = dict[str, tuple[str | None, int | None, int | None, str]]
 
 
-def _facts(connection: sqlite3.Connection, last: int) -> _Facts:
+def _facts(connection: Connection, last: int) -> _Facts:
     """Source, first and last day, and analyser of the articles with passages above that row, by id."""
     return {
         id: (source.casefold() if source else None, *_days(published), analyser_name(language, start))
@@ -95,12 +93,12 @@ def _facts(connection: sqlite3.Connection, last: int) -> _Facts:
     }
 
 
-def _entries(connection: sqlite3.Connection, facts: _Facts, last: int) -> Iterator[Entry]:
+def _entries(connection: Connection, facts: _Facts, last: int) -> Iterator[Entry]:
     for row, id, text, title in texts_after(connection, last):
         yield Entry(row, facts[id][3], text, title, *facts[id][:3])
 
 
-def _sample(connection: sqlite3.Connection, dimension: int, count: int) -> Vectors:
+def _sample(connection: Connection, dimension: int, count: int) -> Vectors:
     """Vectors to train on, evenly spread over the rows."""
     rows = [row for (row,) in connection.execute("SELECT row FROM passages ORDER BY article, start")]
     chosen = rows[:: max(1, count // (PER_LIST * lists_for(max(1, count))))]

@@ -1,40 +1,49 @@
-"""The files of an archive that are derived from its database, written under its write lock."""
+"""The files of an archive that are derived from its database, written under its folder's lock.
 
-import sqlite3
-from collections.abc import Sequence
-from contextlib import suppress
+Who writes to a folder's database holds that lock already. Of an archive on a server each machine has files
+of its own, and only who writes these takes the lock: storing articles keeps nobody out.
+"""
+
+import errno
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corpus.errors import ArchiveError
 from qa import database, index_files
+from qa.connection import Connection, Served
 from qa.mentions import file as mentions_file
+from qa.rows import count_and_last
 from qa.settings import Settings
+from qa.storage import FolderStorage, Storage
+from qa.write_lock import write_lock
 
 if TYPE_CHECKING:
     from qa.milvus.lexical import Reading
     from qa.milvus.searching import MilvusSearch
 
 _KEPT_UP = 10_000  # passages after which what is derived follows; a minute or two of encoding
+_PATIENCE = 20.0  # seconds to wait for another process of this machine that writes them
 
 
 def refresh(
-    connection: sqlite3.Connection, folder: Path, settings: Settings, milvus: "MilvusSearch | None" = None
+    connection: Connection, folder: Path, settings: Settings, milvus: "MilvusSearch | None" = None
 ) -> None:
     """Brings the indexes up to date, anew where they are small; or, in their place, what is in Milvus.
 
     Raises OSError where they can't be written, ArchiveError where Milvus can't be.
     """
-    with database.transaction(connection, "DEFERRED"):
-        if milvus is not None:
-            milvus.refresh(connection)
-        else:
-            index_files.refresh(connection, folder, settings)
-    _take_in_the_log(connection)
+    if milvus is not None:
+        milvus.refresh(connection)
+        return
+    with _turn(connection, folder), database.transaction(connection, "DEFERRED"):
+        index_files.refresh(connection, folder, settings)
+    database.take_in_the_log(connection)
 
 
 def refresh_if_possible(
-    connection: sqlite3.Connection, folder: Path, settings: Settings, milvus: "MilvusSearch | None" = None
+    connection: Connection, folder: Path, settings: Settings, milvus: "MilvusSearch | None" = None
 ) -> None:
     """Brings the indexes and what articles mention up to date, as far as they can be written."""
     with suppress(OSError, ArchiveError):
@@ -47,7 +56,7 @@ class KeepingUp:
 
     def __init__(
         self,
-        connection: sqlite3.Connection,
+        connection: Connection,
         folder: Path,
         settings: Settings,
         milvus: "MilvusSearch | None" = None,
@@ -67,27 +76,44 @@ class KeepingUp:
 
 
 def write(
-    connection: sqlite3.Connection,
+    connection: Connection,
     folder: Path,
     settings: Settings,
     names: Sequence[str] = index_files.NAMES,
 ) -> None:
     """Makes those indexes anew. Raises OSError where they can't be written."""
-    with database.transaction(connection, "DEFERRED"):
+    with _turn(connection, folder), database.transaction(connection, "DEFERRED"):
         index_files.write(connection, folder, settings, names)
-    _take_in_the_log(connection)
+    database.take_in_the_log(connection)
+
+
+def mend(
+    connection: Connection,
+    folder: Path,
+    settings: Settings,
+    names: Sequence[str],
+    milvus: "MilvusSearch | None" = None,
+) -> None:
+    """Makes what is named anew, or brings it up to date where that is more than is soon made.
+
+    Raises OSError or ArchiveError where it can't be written.
+    """
+    count, _ = count_and_last(connection)
+    if milvus is not None or count > index_files.EXACT:
+        refresh(connection, folder, settings, milvus)
+    else:
+        write(connection, folder, settings, names)
 
 
 def optimize(
-    connection: sqlite3.Connection, folder: Path, settings: Settings, milvus: "MilvusSearch | None" = None
+    connection: Connection, folder: Path, settings: Settings, milvus: "MilvusSearch | None" = None
 ) -> None:
     """Makes all that is derived anew; what is in Milvus is put together.
 
     Raises ArchiveError where it can't be written.
     """
     if milvus is not None:
-        with database.transaction(connection, "DEFERRED"):
-            milvus.optimize(connection)
+        milvus.optimize(connection)
     else:
         try:
             write(connection, folder, settings)
@@ -99,22 +125,34 @@ def optimize(
 
 
 def milvus(
-    address: str | None, folder: Path, settings: Settings, reading: "Reading"
+    address: str | None, storage: Storage, settings: Settings, reading: "Reading"
 ) -> "MilvusSearch | None":
-    """What searches the archive in a folder at a search address; None where the embedded indexes do."""
+    """What searches the archive of a storage at a search address; None where embedded indexes do."""
     if address is None:
         return None
     from qa.milvus.searching import MilvusSearch  # noqa: PLC0415  (only where it is asked for)
 
-    return MilvusSearch(address, str(folder.resolve()), settings, reading)
+    # Copies of a folder have one truth and may go different ways; a server's database is one everywhere.
+    location = str(storage.folder.resolve()) if isinstance(storage, FolderStorage) else ""
+    return MilvusSearch(address, location, settings, reading)
 
 
-def write_mentions(connection: sqlite3.Connection, folder: Path) -> None:
+def write_mentions(connection: Connection, folder: Path) -> None:
     """Brings the names, aliases and days that articles mention up to date, if they can be written."""
-    with suppress(OSError), database.transaction(connection, "DEFERRED"):
+    with suppress(OSError), _turn(connection, folder), database.transaction(connection, "DEFERRED"):
         mentions_file.write(folder, connection)
 
 
-def _take_in_the_log(connection: sqlite3.Connection) -> None:
-    with suppress(sqlite3.OperationalError):  # on a full disk the log is taken in another time
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+@contextmanager
+def _turn(connection: Connection, folder: Path) -> Iterator[None]:
+    """The right to write these files; raises BlockingIOError where another has it for long."""
+    if not isinstance(connection, Served):
+        yield
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(write_lock(folder, "rebuild", patience=_PATIENCE))
+        except ArchiveError as error:
+            raise BlockingIOError(errno.EAGAIN, str(error)) from None
+        yield

@@ -1,6 +1,5 @@
 """Every invariant of an archive, checked; what is derived, made again."""
 
-import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ from qa import database, derived_files, index_files, repeated, rows, truth
 from qa.adding import mark_anew
 from qa.analysis import analyser_name, terms
 from qa.archive import Archive
+from qa.connection import Connection
 from qa.lexical import LexicalIndex
 from qa.mentions import check as mentions_check
 from qa.snapshot import sealed_vectors
@@ -36,7 +36,7 @@ class Derived:
     """
 
     name: str
-    faults: Callable[[Archive, sqlite3.Connection], Iterator[str] | None]
+    faults: Callable[[Archive, Connection], Iterator[str] | None]
     mend: Callable[[Archive], Sequence[str]]
     remake: Callable[[Archive], Sequence[str]]
 
@@ -94,14 +94,14 @@ def _derived_checks(archive: Archive) -> list[Check]:
     return found
 
 
-def _vector_faults(archive: Archive, connection: sqlite3.Connection) -> Iterator[str] | None:
+def _vector_faults(archive: Archive, connection: Connection) -> Iterator[str] | None:
     ready = index_files.on_disk(archive.path, connection)
     index = sealed_vectors(connection, ready, archive.settings)
     return None if index is None else _faults_of_vectors(index, connection, archive)
 
 
 def _faults_of_vectors(
-    index: FaissIndex | LayeredIndex, connection: sqlite3.Connection, archive: Archive
+    index: FaissIndex | LayeredIndex, connection: Connection, archive: Archive
 ) -> Iterator[str]:
     held = _rows(connection)
     if index.ids() != held:
@@ -115,14 +115,14 @@ def _faults_of_vectors(
             yield f"the vector of passage {row} differs"
 
 
-def _lexical_faults(archive: Archive, connection: sqlite3.Connection) -> Iterator[str] | None:
+def _lexical_faults(archive: Archive, connection: Connection) -> Iterator[str] | None:
     ready = index_files.on_disk(archive.path, connection)
     if ready.lexical is None or index_files.LEXICAL in ready.lacking:
         return None
     return _faults_of_words(ready.lexical, connection)
 
 
-def _faults_of_words(index: LexicalIndex, connection: sqlite3.Connection) -> Iterator[str]:
+def _faults_of_words(index: LexicalIndex, connection: Connection) -> Iterator[str]:
     held = _rows(connection)
     if index.rows() != held:
         yield f"it holds {len(index)} passages, the database {len(held)}, or others"
@@ -136,7 +136,7 @@ def _faults_of_words(index: LexicalIndex, connection: sqlite3.Connection) -> Ite
                 yield f"passage {row} is not found by its word {word[:30]!r}"
 
 
-def _rows(connection: sqlite3.Connection) -> AbstractSet[int]:
+def _rows(connection: Connection) -> AbstractSet[int]:
     return {row for (row,) in connection.execute("SELECT row FROM passages")}
 
 
@@ -145,7 +145,7 @@ def _remade_indexes(archive: Archive) -> Sequence[str]:
     return index_files.NAMES
 
 
-def _line_faults(_: Archive, connection: sqlite3.Connection) -> Iterator[str]:
+def _line_faults(_: Archive, connection: Connection) -> Iterator[str]:
     for fault in repeated.faults(connection):
         yield f"{fault}; `doctor --repair` counts them anew"
 

@@ -8,7 +8,6 @@ import base64
 import hashlib
 import json
 import os
-import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
@@ -16,6 +15,7 @@ from typing import IO
 from corpus.article import Article
 from qa import rows
 from qa.archive import Archive
+from qa.connection import Connection
 from qa.settings import Settings
 
 EXPORT = 1  # raised whenever the lines change; importing refuses a higher one
@@ -40,9 +40,7 @@ def export(archive: Archive, path: str | Path, *, vectors: bool = False) -> int:
     return count
 
 
-def write_lines(
-    connection: sqlite3.Connection, settings: Settings, file: IO[bytes], *, vectors: bool = False
-) -> int:
+def write_lines(connection: Connection, settings: Settings, file: IO[bytes], *, vectors: bool = False) -> int:
     """Writes the lines of what the open transaction sees; returns how many articles there are."""
     digest, count = hashlib.sha256(), 0
     for number, line in enumerate(_lines(connection, settings, vectors=vectors)):
@@ -53,7 +51,7 @@ def write_lines(
     return count
 
 
-def _lines(connection: sqlite3.Connection, settings: Settings, *, vectors: bool) -> Iterator[bytes]:
+def _lines(connection: Connection, settings: Settings, *, vectors: bool) -> Iterator[bytes]:
     made = {name: getattr(settings, name) for name in Settings.__dataclass_fields__}
     yield _line({"onrecord_export": EXPORT, "vectors": vectors, **made})
     for each in rows.listed(connection):
@@ -67,7 +65,7 @@ def _record(article: Article) -> dict[str, object]:
     return {**facts, "origin": article.origin.path, "origin_line": article.origin.line}
 
 
-def _split(connection: sqlite3.Connection, id: str) -> dict[str, object]:
+def _split(connection: Connection, id: str) -> dict[str, object]:
     """What is marked as furniture, and the passages with their vectors."""
     return {
         "furniture": [[mark.start, mark.end, mark.kind] for mark in rows.furniture_of(connection, id)],

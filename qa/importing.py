@@ -5,14 +5,15 @@ import binascii
 import hashlib
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from corpus.article import Article, Facts, Origin, sha256_of
-from corpus.errors import InputError
+from corpus.errors import ArchiveError, InputError
 from corpus.facts import check_unicode, read_facts
 from corpus.furniture import Furniture, find_furniture
 from corpus.learned import forms_in
@@ -20,10 +21,15 @@ from corpus.passages import context_text, split
 from embeddings.encoder import Encoder, Progress, Vectors
 from embeddings.loading import load_encoder
 from qa import derived_files
-from qa.adding import Change, store_changes
+from qa.adding import store_changes
+from qa.address import Address
 from qa.archive import Archive
+from qa.database import transaction
 from qa.exporting import EXPORT
 from qa.new_folder import check_empty
+from qa.settings import UNFINISHED, write_setting
+from qa.storage import storage_at
+from qa.storing import Change
 
 MAX_LINE = 400_000_000  # bytes: an article of the most characters, with its vectors
 _NORM_TOLERANCE = 1e-3
@@ -32,40 +38,70 @@ Record = dict[str, Any]
 
 def import_archive(
     path: str | Path,
-    folder: str | Path,
+    place: str | Path | Address,
     *,
     model: str | Encoder | None = None,
     progress: Progress | None = None,
 ) -> Archive:
-    """The archive in a folder that is empty or not there yet; it takes its place only when it is whole.
+    """The archive in a folder that is empty or not there yet, or at an address that has none.
 
-    `model` is the encoder, by default the one that the export names. Vectors in the file are kept where
-    that very encoder made them, and made anew elsewhere.
-    Raises InputError where the file is no export, is damaged or cut off, or the folder holds something.
+    A folder takes its place only when it is whole; on a server nobody reads it before. `model` is the
+    encoder, by default the one that the export names. Vectors in the file are kept where that very encoder
+    made them, and made anew elsewhere.
+    Raises InputError where the file is no export, is damaged or cut off, or something is there already.
     """
-    place = Path(folder)
-    check_empty(place)
+    address = Address.parse(place)
+    if isinstance(address.truth, Path):
+        check_empty(address.truth)
     lines = _lines(Path(path))
     head = _head(lines, Path(path))
     encoder = _encoder(model or head["encoder"], head)
-    new = place.with_name(f"{place.name}.importing")
-    shutil.rmtree(new, ignore_errors=True)
-    try:
-        with (
-            Archive.create(new, model=encoder, index=head["index"]) as archive,
-            archive.writing("import") as connection,
-        ):
+
+    def fill(archive: Archive) -> None:
+        with archive.writing("import") as connection:
             words = archive.settings.passage_words
             changes = _changes(lines, head, encoder, words=words)
             store_changes(connection, changes, words=words, encoder=lambda: encoder, progress=progress)
-            derived_files.write(connection, new, archive.settings)
-            derived_files.write_mentions(connection, new)
+            derived_files.write(connection, archive.path, archive.settings)
+            derived_files.write_mentions(connection, archive.path)
+
+    if isinstance(address.truth, Path):
+        _into_folder(address.truth, encoder, head["index"], fill)
+    else:
+        command = f"python -m qa import '{path}' --archive '{address}'"
+        _into_server(address, encoder, head["index"], fill, command)
+    return Archive.open(address, encoder=encoder)
+
+
+def _into_folder(place: Path, encoder: Encoder, index: str, fill: Callable[[Archive], None]) -> None:
+    new = place.with_name(f"{place.name}.importing")
+    shutil.rmtree(new, ignore_errors=True)
+    try:
+        with Archive.create(new, model=encoder, index=index) as archive:
+            fill(archive)
         if place.exists():
             shutil.rmtree(place)  # all that is there is what making an archive may leave
         new.rename(place)
     finally:
         shutil.rmtree(new, ignore_errors=True)
-    return Archive.open(place, encoder=encoder)
+
+
+def _into_server(
+    address: Address, encoder: Encoder, index: str, fill: Callable[[Archive], None], command: str
+) -> None:
+    storage = storage_at(address)
+    storage.discard()  # what an import that was stopped has left
+    with Archive.create(address, model=encoder, index=index) as archive:
+        try:
+            with archive.writing("import") as connection, transaction(connection):
+                write_setting(connection, UNFINISHED, command)
+            fill(archive)
+            with archive.writing("import") as connection, transaction(connection):
+                connection.execute("DELETE FROM settings WHERE name = ?", (UNFINISHED,))
+        except BaseException:
+            with suppress(ArchiveError):
+                storage.discard()
+            raise
 
 
 def _lines(path: Path) -> Iterator[tuple[int, Record]]:
@@ -134,7 +170,7 @@ def _changes(
         except InputError as error:
             raise InputError(f"line {number}: {error}") from None
         passages = split(article, furniture, words=words)
-        yield Change(article, forms_in(article), furniture, passages, kept, replaces=False)
+        yield Change(article, forms_in(article), furniture, passages, kept, stored=None)
 
 
 def _article(record: Record) -> Article:

@@ -9,7 +9,6 @@ the lexical index is extended.
 import errno
 import os
 import shutil
-import sqlite3
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,10 +16,11 @@ from typing import Any, TypeVar
 
 from embeddings.faiss_index import FaissIndex
 from embeddings.index_size import EXACT
+from qa.connection import Connection
 from qa.derived import build_lexical, build_vectors, extend_lexical
 from qa.lexical import LexicalIndex
 from qa.rows import count_and_last
-from qa.settings import Settings, generation, seal, sealed
+from qa.settings import Settings, commit_token, generation, seal, sealed
 from qa.whole_file import read_json, sha256_of, sync, version_of, write_json
 
 VECTORS = "vectors.faiss"
@@ -46,7 +46,7 @@ class Made:
     passages: int
     sealed: str | None
 
-    def serves_after(self, connection: sqlite3.Connection) -> bool:
+    def serves_after(self, connection: Connection) -> bool:
         """Whether it serves the generation that the open transaction sees, with what came since."""
         serves = self.sealed is not None and self.sealed == sealed(connection)
         return serves and self.generation <= generation(connection)
@@ -71,7 +71,7 @@ class OnDisk:
         return found
 
 
-def write(connection: sqlite3.Connection, folder: Path, settings: Settings, names: Collection[str]) -> None:
+def write(connection: Connection, folder: Path, settings: Settings, names: Collection[str]) -> None:
     """Makes the named indexes from what the open transaction sees, each put in its place when whole.
 
     Raises OSError where one can't be written.
@@ -83,7 +83,7 @@ def write(connection: sqlite3.Connection, folder: Path, settings: Settings, name
         _write_lexical(connection, folder)
 
 
-def refresh(connection: sqlite3.Connection, folder: Path, settings: Settings) -> None:
+def refresh(connection: Connection, folder: Path, settings: Settings) -> None:
     """Brings both indexes to what the open transaction sees, writing no more than that needs.
 
     Raises OSError where one can't be written.
@@ -99,14 +99,14 @@ def refresh(connection: sqlite3.Connection, folder: Path, settings: Settings) ->
         _write_lexical(connection, folder, since=lexical)
 
 
-def _has_outgrown(connection: sqlite3.Connection, made: Made) -> bool:
+def _has_outgrown(connection: Connection, made: Made) -> bool:
     """Whether more was added to and removed from a sealed file than is well kept beside it."""
     (kept,) = connection.execute("SELECT count(*) FROM passages WHERE row <= ?", (made.last,)).fetchone()
     count, _ = count_and_last(connection)
     return bool((count - kept) + (made.passages - kept) > max(EXACT, made.passages * _BESIDE))
 
 
-def _write_vectors(connection: sqlite3.Connection, folder: Path, index: FaissIndex) -> None:
+def _write_vectors(connection: Connection, folder: Path, index: FaissIndex) -> None:
     new = folder / f"{VECTORS}.new"
     try:
         _save(index, new)
@@ -115,14 +115,14 @@ def _write_vectors(connection: sqlite3.Connection, folder: Path, index: FaissInd
         manifest = _manifest(connection, vectors=len(index)) | {"sha256": digest}
         if len(index) > EXACT:
             seal(connection, digest)
-            manifest["sealed"] = digest
+            manifest["sealed"] = sealed(connection)
         os.replace(new, folder / VECTORS)
     finally:
         new.unlink(missing_ok=True)
     write_json(folder / VECTORS_MANIFEST, manifest)
 
 
-def _write_lexical(connection: sqlite3.Connection, folder: Path, *, since: Made | None = None) -> None:
+def _write_lexical(connection: Connection, folder: Path, *, since: Made | None = None) -> None:
     """Builds the index under `lexical/`, or extends the one made before, and removes that."""
     place = folder / LEXICAL / f"g{generation(connection)}"
     new = place.with_suffix(".new")
@@ -158,21 +158,20 @@ def _write_lexical(connection: sqlite3.Connection, folder: Path, *, since: Made 
             shutil.rmtree(other, ignore_errors=True)
 
 
-def _manifest(connection: sqlite3.Connection, **counts: int) -> dict[str, Any]:
+def _manifest(connection: Connection, **counts: int) -> dict[str, Any]:
     _, last = count_and_last(connection)
-    return {"generation": generation(connection), **counts, "last": last}
+    at = generation(connection)
+    return {"generation": at, **counts, "last": last, "commit": commit_token(connection, at)}
 
 
-def on_disk(folder: Path, connection: sqlite3.Connection) -> OnDisk:
+def on_disk(folder: Path, connection: Connection) -> OnDisk:
     """Both indexes as far as they are on disk, whole and of use to what the open transaction sees."""
     vectors, vectors_made = _open_vectors(folder, connection)
     lexical, lexical_made = _open_lexical(folder, connection)
     return OnDisk(generation(connection), vectors, vectors_made, lexical, lexical_made)
 
 
-def _open_vectors(
-    folder: Path, connection: sqlite3.Connection
-) -> tuple[FaissIndex, Made] | tuple[None, None]:
+def _open_vectors(folder: Path, connection: Connection) -> tuple[FaissIndex, Made] | tuple[None, None]:
     manifest = read_json(folder / VECTORS_MANIFEST)
     made = _made(manifest, "vectors", connection)
     path = folder / VECTORS
@@ -189,9 +188,7 @@ def _open_vectors(
         return None, None
 
 
-def _open_lexical(
-    folder: Path, connection: sqlite3.Connection
-) -> tuple[LexicalIndex, Made] | tuple[None, None]:
+def _open_lexical(folder: Path, connection: Connection) -> tuple[LexicalIndex, Made] | tuple[None, None]:
     """The index of that generation, else the newest that may serve it."""
     try:
         places = sorted((folder / LEXICAL).glob("g*[0-9]"), key=lambda place: -int(place.name[1:]))
@@ -211,11 +208,13 @@ def _open_lexical(
     return None, None
 
 
-def _made(manifest: dict[str, Any], counted: str, connection: sqlite3.Connection) -> Made | None:
+def _made(manifest: dict[str, Any], counted: str, connection: Connection) -> Made | None:
     """What a manifest says; None where what it describes is of no use to what the transaction sees."""
     at, last, passages = (manifest.get(name) for name in ("generation", "last", counted))
     token = manifest.get("sealed")
     if not isinstance(at, int) or not isinstance(token, str | None):
+        return None
+    if manifest.get("commit") != commit_token(connection, at):
         return None
     made = Made(at, last if isinstance(last, int) else 0, passages if isinstance(passages, int) else 0, token)
     return made if at == generation(connection) or made.serves_after(connection) else None

@@ -1,14 +1,14 @@
 """Which stored articles are marked otherwise than what their outlets repeat by now says."""
 
-import sqlite3
 from collections.abc import Iterator
 
 from corpus.article import Article
 from corpus.furniture import Furniture, find_furniture
 from qa import repeated, rows
+from qa.connection import Connection
 
 
-def stale_marks(connection: sqlite3.Connection) -> Iterator[tuple[Article, list[Furniture]]]:
+def stale_marks(connection: Connection) -> Iterator[tuple[Article, list[Furniture]]]:
     """The articles whose furniture is to change, by id, each with what it is to be."""
     for id in repeated.unsettled(connection):
         article = rows.find_article(connection, id)

@@ -4,22 +4,25 @@ Derived from the articles, in the same transactions as they are stored. What was
 than today's, or by none, is made again by the next writer.
 """
 
-import sqlite3
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 from corpus.article import Article
 from corpus.learned import ARTICLES, RULES, forms_in
 from qa import rows
+from qa.connection import Connection
 from qa.database import transaction
+from qa.settings import generation, write_setting
 
 _SETTING = "lines"  # the rules that all marks agree with
 
 
-def bring_up(connection: sqlite3.Connection) -> None:
+def bring_up(connection: Connection) -> None:
     """Makes the tables again where they are not of today's rules. The caller holds the write lock."""
     if not _is_of_today(connection):
         with transaction(connection):
+            if _is_of_today(connection):  # another writer was first
+                return
             forget(connection)
             empty = True
             for row, article in rows.articles_by_row(connection):
@@ -34,26 +37,26 @@ def forms_of(article: Article) -> frozenset[str]:
     return forms_in(article) if article.source is not None else frozenset()
 
 
-def forget(connection: sqlite3.Connection) -> None:
+def forget(connection: Connection) -> None:
     """Empties the tables, to be made again."""
     connection.execute("DELETE FROM form_articles")
     connection.execute("DELETE FROM forms")
     connection.execute("DELETE FROM settings WHERE name = ?", (_SETTING,))
 
 
-def take_in(connection: sqlite3.Connection, row: int, source: str | None, forms: Collection[str]) -> None:
+def take_in(connection: Connection, row: int, source: str | None, forms: Collection[str]) -> None:
     """Counts the forms, as `forms_of` gives them, of an article that was stored under that row."""
     for form in sorted(forms):
         (number,) = connection.execute(
-            "INSERT INTO forms (source, form, articles, marked, unsettled) VALUES (?, ?, 1, 0, 0) "
-            "ON CONFLICT (source, form) DO UPDATE SET articles = articles + 1, "
-            "unsettled = unsettled OR (articles + 1 >= ?) <> marked RETURNING number",
+            "INSERT INTO forms (source, form, articles, marked, unsettled) VALUES (?, ?, 1, FALSE, FALSE) "
+            "ON CONFLICT (source, form) DO UPDATE SET articles = forms.articles + 1, "
+            "unsettled = forms.unsettled OR (forms.articles + 1 >= ?) <> forms.marked RETURNING number",
             (source, form, ARTICLES),
         ).fetchone()
         connection.execute("INSERT INTO form_articles (article, form) VALUES (?, ?)", (row, number))
 
 
-def let_go(connection: sqlite3.Connection, id: str) -> None:
+def let_go(connection: Connection, id: str) -> None:
     """Uncounts the forms of an article that is about to be removed."""
     (row,) = connection.execute("SELECT row FROM articles WHERE id = ?", (id,)).fetchone()
     numbers = connection.execute("SELECT form FROM form_articles WHERE article = ?", (row,)).fetchall()
@@ -66,13 +69,13 @@ def let_go(connection: sqlite3.Connection, id: str) -> None:
     connection.executemany("DELETE FROM forms WHERE number = ? AND articles = 0 AND NOT unsettled", numbers)
 
 
-def marked(connection: sqlite3.Connection, source: str | None, forms: Collection[str]) -> frozenset[str]:
+def marked(connection: Connection, source: str | None, forms: Collection[str]) -> frozenset[str]:
     """Which of the forms are marked in the articles of that source by now."""
     query = "SELECT form FROM forms WHERE source = ? AND form = ? AND marked"
     return frozenset(form for form in forms if connection.execute(query, (source, form)).fetchone())
 
 
-def to_be_marked(connection: sqlite3.Connection, article: Article) -> frozenset[str]:
+def to_be_marked(connection: Connection, article: Article) -> frozenset[str]:
     """Which forms of a stored article's lines enough articles of its source share."""
     found = connection.execute(
         "SELECT f.form FROM articles a JOIN form_articles l ON l.article = a.row "
@@ -82,7 +85,7 @@ def to_be_marked(connection: sqlite3.Connection, article: Article) -> frozenset[
     return frozenset(form for (form,) in found)
 
 
-def unsettled(connection: sqlite3.Connection) -> list[str]:
+def unsettled(connection: Connection) -> list[str]:
     """The ids of the articles, in order, whose marks may disagree with what is shared by now."""
     query = (
         "SELECT DISTINCT a.id FROM forms f JOIN form_articles l ON l.form = f.number "
@@ -93,7 +96,7 @@ def unsettled(connection: sqlite3.Connection) -> list[str]:
     return [id for (id,) in connection.execute(query)]
 
 
-def faults(connection: sqlite3.Connection) -> Iterator[str]:
+def faults(connection: Connection) -> Iterator[str]:
     """What in the tables disagrees with the articles; nothing where they are to be made again anyway."""
     if not _is_of_today(connection):
         return
@@ -112,24 +115,31 @@ def faults(connection: sqlite3.Connection) -> Iterator[str]:
         yield "how many articles share a line is counted wrongly"
 
 
-def settle(connection: sqlite3.Connection) -> None:
-    """Takes note that all marks agree with what is shared; writes nothing where that is known."""
+def settle(connection: Connection, at: int, agree: Callable[[], bool]) -> bool:
+    """Takes note that all marks agree with what is shared; writes nothing where that is known.
+
+    They were made to agree by generation `at`. Where others have committed since, `agree` looks whether
+    they still do; False, and nothing is noted, where not.
+    """
     (pending,) = connection.execute("SELECT EXISTS (SELECT 1 FROM forms WHERE unsettled)").fetchone()
     if _is_of_today(connection) and not pending:
-        return
+        return True
     with transaction(connection):
+        if generation(connection) != at and not agree():
+            return False
         connection.execute("DELETE FROM forms WHERE unsettled AND articles = 0")
         connection.execute(
-            "UPDATE forms SET marked = articles >= ?, unsettled = 0 WHERE unsettled", (ARTICLES,)
+            "UPDATE forms SET marked = articles >= ?, unsettled = FALSE WHERE unsettled", (ARTICLES,)
         )
         _note_rules(connection)
+    return True
 
 
-def _note_rules(connection: sqlite3.Connection) -> None:
-    connection.execute("INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)", (_SETTING, RULES))
+def _note_rules(connection: Connection) -> None:
+    write_setting(connection, _SETTING, str(RULES))
 
 
-def _is_of_today(connection: sqlite3.Connection) -> bool:
+def _is_of_today(connection: Connection) -> bool:
     """Whether the tables are of today's rules, and all marks have agreed with them once."""
     found = connection.execute("SELECT value FROM settings WHERE name = ?", (_SETTING,)).fetchone()
     return found is not None and found[0] == str(RULES)

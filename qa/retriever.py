@@ -1,7 +1,7 @@
 """From a question to the passages nearest to it: two searches, filtered first, then fused."""
 
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -14,6 +14,7 @@ from embeddings.index_size import EXACT
 from embeddings.nearest import Ids
 from embeddings.remembering import MOST, RememberingEncoder
 from qa import rows
+from qa.address import Address
 from qa.archive import Archive
 from qa.candidates import Candidate, candidates
 from qa.closing import Closing
@@ -26,6 +27,7 @@ from qa.hit import Hit
 from qa.meaning import Meaning, meaning
 from qa.mentions.lookup import Mentions
 from qa.parts import ALL, Parts
+from qa.pool import by_meaning, with_ties
 from qa.question import checked_question
 from qa.reader.calibration import Calibration
 from qa.reader.loading import load_reader
@@ -34,6 +36,7 @@ from qa.reader.reading import PassageReading, Reader
 from qa.scoring import cosines, scored
 from qa.settings import generation
 from qa.snapshot import Snapshot
+from qa.stages import Watch, unwatched
 from qa.truth import whole_passages
 
 Mode = Literal["hybrid", "dense", "bm25"]
@@ -48,7 +51,8 @@ class Retriever(Closing):
     """Searches an archive, as it is at the moment of each question. Threads may share it.
 
     `reader` is one, or the name or folder of one, loaded at first use; `calibration` a file that
-    `python -m qa calibrate` wrote for it, in place of its own. `reads` passages are read a question.
+    `python -m qa calibrate` wrote for it, in place of its own. `reads` passages are read a question;
+    `watch` is told of its stages.
     """
 
     def __init__(
@@ -59,9 +63,11 @@ class Retriever(Closing):
         calibration: str | Path | None = None,
         reads: int = READ,
         remembered: int = MOST,
+        watch: Watch = unwatched,
     ) -> None:
         self.archive = archive
         self.reads = reads
+        self.watch = watch
         self._named_reader = reader
         self._calibration_file = calibration
         self._remembered = remembered  # texts whose vectors are kept
@@ -75,9 +81,9 @@ class Retriever(Closing):
 
     @classmethod
     def open(
-        cls, path: str | Path, *, reader: str = READER, calibration: str | Path | None = None
+        cls, path: str | Path | Address, *, reader: str = READER, calibration: str | Path | None = None
     ) -> "Retriever":
-        """A retriever on the archive in a folder; see Archive.open for what it raises."""
+        """A retriever on the archive in a folder or at an address; see Archive.open for what it raises."""
         return cls(Archive.open(path), reader=reader, calibration=calibration)
 
     def close(self) -> None:
@@ -156,9 +162,10 @@ class Retriever(Closing):
         hits = found.hits[: self.reads]
         asked = [found.meaning.as_in(hit.article, hit.text) for hit in hits]
         read: dict[Hit, PassageReading | None] = {}
-        for question in dict.fromkeys(asked):
-            of_it = [hit for hit, put in zip(hits, asked, strict=True) if put == question]
-            read.update(zip(of_it, self.reader.read(question, of_it), strict=True))
+        with self.watch("read"):
+            for question in dict.fromkeys(asked):
+                of_it = [hit for hit, put in zip(hits, asked, strict=True) if put == question]
+                read.update(zip(of_it, self.reader.read(question, of_it), strict=True))
         readings = [read[hit] for hit in hits]
         return candidates(asked, hits, readings, self.calibration, found.snapshot.derived.lexical)
 
@@ -242,7 +249,22 @@ class Retriever(Closing):
         mode: Mode,
     ) -> list[Hit] | None:
         """The hits; None where the archive was changed since the snapshot was taken."""
-        vector = None if encoder is None else encoder.encode_question(meant.encoded)
+        vector = None
+        if encoder is not None:
+            with self.watch("encode"):
+                vector = encoder.encode_question(meant.encoded)
+        with self.watch("search"):
+            return self._nearest(snapshot, meant, vector, k, within, mode)
+
+    def _nearest(
+        self,
+        snapshot: Snapshot,
+        meant: Meaning,
+        vector: Vectors | None,
+        k: int,
+        within: Limits | None,
+        mode: Mode,
+    ) -> list[Hit] | None:
         allowed = None if within is None else snapshot.columns.rows_within(within)
         if within is not None and within.events:
             with self.archive.reading() as connection:
@@ -253,11 +275,11 @@ class Retriever(Closing):
         if vector is not None and allowed is not None and len(allowed) <= _FEW:
             found.update(allowed.tolist())
         elif vector is not None:
-            found.update(row for row, _ in _with_ties(_dense(snapshot, vector, allowed, within), pool))
+            found.update(row for row, _ in with_ties(by_meaning(snapshot, vector, allowed, within), pool))
         lexical, question, names = snapshot.derived.lexical, meant.question, meant.names
         if mode != "dense":
             most = _COMMON if len(lexical) > EXACT else 1
-            said = _with_ties(lambda n: lexical.search(question, n, within, names, allowed, most=most), pool)
+            said = with_ties(lambda n: lexical.search(question, n, within, names, allowed, most=most), pool)
             found.update(row for row, _ in said)
         if meant.days and mode == "hybrid":
             found.update(self._dated(snapshot, meant, vector, allowed))
@@ -295,22 +317,5 @@ class Retriever(Closing):
             return ()
         words = snapshot.derived.lexical.scores(meant.question, dated.tolist(), meant.names)
         best = sorted(words, key=lambda row: (-rounded(words[row]), snapshot.order(row)))[:_POOL]
-        near = () if vector is None else _with_ties(_dense(snapshot, vector, dated, None), _POOL)
+        near = () if vector is None else with_ties(by_meaning(snapshot, vector, dated), _POOL)
         return [*best, *(row for row, _ in near)]
-
-
-def _dense(
-    snapshot: Snapshot, vector: Vectors, allowed: Ids | None, within: Limits | None
-) -> Callable[[int], list[tuple[int, float]]]:
-    return lambda k: snapshot.nearest(vector, k, allowed, within)
-
-
-def _with_ties(search: Callable[[int], Sequence[tuple[int, float]]], k: int) -> Sequence[tuple[int, float]]:
-    """The k best, and all that score the same as the last of them."""
-    asked = k + 1
-    while True:
-        found = search(asked)
-        if len(found) < asked or rounded(found[-1][1]) < rounded(found[k - 1][1]):
-            last = rounded(found[min(k, len(found)) - 1][1]) if found else 0.0
-            return [*found[:k], *((row, score) for row, score in found[k:] if rounded(score) >= last)]
-        asked *= 2

@@ -1,6 +1,5 @@
 """Articles and passages as rows of the database, and back."""
 
-import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -13,6 +12,7 @@ from corpus.furniture import Furniture
 from corpus.passages import Passage
 from embeddings.encoder import Vectors
 from embeddings.nearest import Ids
+from qa.connection import Connection, Served, streamed
 
 _FACTS = "id, text, title, source, author, published, url, language, sha256, origin, origin_line"
 _BATCH = 500  # parameters of one statement
@@ -40,14 +40,14 @@ class Listed:
     sha256: str
 
 
-def listed(connection: sqlite3.Connection) -> list[Listed]:
+def listed(connection: Connection) -> list[Listed]:
     """Every article, by id."""
     found = connection.execute("SELECT id, title, source, published, sha256 FROM articles ORDER BY id")
     return [Listed(*row) for row in found]
 
 
 def insert_article(
-    connection: sqlite3.Connection,
+    connection: Connection,
     article: Article,
     furniture: Sequence[Furniture],
     passages: Sequence[Passage],
@@ -59,9 +59,9 @@ def insert_article(
         article.published, article.url, article.language, article.sha256,
         article.origin.path, article.origin.line,
     )  # fmt: skip
-    row = connection.execute(
-        f"INSERT INTO articles ({_FACTS}) VALUES ({', '.join('?' * len(values))})", values
-    ).lastrowid
+    (row,) = connection.execute(
+        f"INSERT INTO articles ({_FACTS}) VALUES ({', '.join('?' * len(values))}) RETURNING row", values
+    ).fetchone()
     connection.executemany(
         'INSERT INTO furniture (article, start, "end", kind) VALUES (?, ?, ?, ?)',
         [(row, mark.start, mark.end, mark.kind) for mark in furniture],
@@ -73,34 +73,36 @@ def insert_article(
             for passage, vector in zip(passages, vectors, strict=True)
         ],
     )
-    return int(row or 0)
+    return int(row)
 
 
-def delete_article(connection: sqlite3.Connection, id: str) -> None:
+def delete_article(connection: Connection, id: str) -> None:
     """Removes an article with all that belongs to it."""
     connection.execute("DELETE FROM articles WHERE id = ?", (id,))
 
 
-def find_article(connection: sqlite3.Connection, id: str) -> Article | None:
+def find_article(connection: Connection, id: str) -> Article | None:
     """The article under `id`, or None."""
+    if "\0" in id:
+        return None  # and PostgreSQL no NUL, which no article's id has
     if not id.isprintable() and any("\ud800" <= character <= "\udfff" for character in id):
-        return None  # SQLite takes no lone surrogates
+        return None  # no database takes lone surrogates
     found = connection.execute(f"SELECT {_FACTS} FROM articles WHERE id = ?", (id,)).fetchone()
     return None if found is None else _article(found)
 
 
-def holds(connection: sqlite3.Connection, id: str) -> bool:
+def holds(connection: Connection, id: str) -> bool:
     """Whether there is an article under `id`."""
     return connection.execute("SELECT 1 FROM articles WHERE id = ?", (id,)).fetchone() is not None
 
 
-def articles_by_row(connection: sqlite3.Connection) -> Iterator[tuple[int, Article]]:
+def articles_by_row(connection: Connection) -> Iterator[tuple[int, Article]]:
     """Every article with its row, in the order of rows."""
-    for row, *facts in connection.execute(f"SELECT row, {_FACTS} FROM articles ORDER BY row"):
+    for row, *facts in streamed(connection, f"SELECT row, {_FACTS} FROM articles ORDER BY row"):
         yield row, _article(facts)
 
 
-def sources(connection: sqlite3.Connection) -> list[str]:
+def sources(connection: Connection) -> list[str]:
     """The sources that articles name, each once, as written."""
     return [
         source
@@ -110,12 +112,12 @@ def sources(connection: sqlite3.Connection) -> list[str]:
     ]
 
 
-def article_origins(connection: sqlite3.Connection) -> list[tuple[str, str]]:
+def article_origins(connection: Connection) -> list[tuple[str, str]]:
     """Id and origin (a path or URL) of every article, by id."""
-    return list(connection.execute("SELECT id, origin FROM articles ORDER BY id"))
+    return connection.execute("SELECT id, origin FROM articles ORDER BY id").fetchall()
 
 
-def counts(connection: sqlite3.Connection) -> dict[str, object]:
+def counts(connection: Connection) -> dict[str, object]:
     """How many articles and passages there are, of which sources and days."""
     (articles, undated) = connection.execute(
         "SELECT count(*), count(*) - count(published) FROM articles"
@@ -132,7 +134,7 @@ def counts(connection: sqlite3.Connection) -> dict[str, object]:
     }
 
 
-def newest_date(connection: sqlite3.Connection) -> str | None:
+def newest_date(connection: Connection) -> str | None:
     """The published date, as written, whose last day is the latest; None where none is known."""
     written = [
         published
@@ -153,7 +155,7 @@ def days_named(published: str) -> Interval:
         ) from None
 
 
-def furniture_of(connection: sqlite3.Connection, id: str) -> list[Furniture]:
+def furniture_of(connection: Connection, id: str) -> list[Furniture]:
     """The furniture marked in an article, in order."""
     return [
         Furniture(*found)
@@ -165,7 +167,7 @@ def furniture_of(connection: sqlite3.Connection, id: str) -> list[Furniture]:
     ]
 
 
-def passages_of(connection: sqlite3.Connection, id: str) -> list[StoredPassage]:
+def passages_of(connection: Connection, id: str) -> list[StoredPassage]:
     """An article's passages, in order; none where there is no such article."""
     rows = connection.execute(
         "SELECT row FROM passages WHERE article = (SELECT row FROM articles WHERE id = ?)",
@@ -175,14 +177,14 @@ def passages_of(connection: sqlite3.Connection, id: str) -> list[StoredPassage]:
     return sorted(found.values(), key=lambda stored: stored.passage.start)
 
 
-def stored_passages(connection: sqlite3.Connection, rows: Iterable[int]) -> dict[int, StoredPassage]:
+def stored_passages(connection: Connection, rows: Iterable[int]) -> dict[int, StoredPassage]:
     """The passages under those rows that are still there; each article is read once."""
     wanted, articles, found = list(rows), dict[int, Article](), dict[int, StoredPassage]()
     for start in range(0, len(wanted), _BATCH):
         batch = wanted[start : start + _BATCH]
         for row, article_row, *columns in connection.execute(
             'SELECT row, article, start, "end", is_note, sentences, vector FROM passages '
-            f"WHERE row IN ({', '.join('?' * len(batch))})",
+            f"WHERE row IN ({', '.join('?' * len(batch))}) ORDER BY row",
             batch,
         ):
             if article_row not in articles:
@@ -195,24 +197,23 @@ def stored_passages(connection: sqlite3.Connection, rows: Iterable[int]) -> dict
     return found
 
 
-def vectors_of(
-    connection: sqlite3.Connection, rows: Sequence[int], dimension: int
-) -> tuple[list[int], Vectors]:
+def vectors_of(connection: Connection, rows: Sequence[int], dimension: int) -> tuple[list[int], Vectors]:
     """Those of the rows that are still there, and their vectors, side by side."""
     found: list[tuple[int, bytes]] = []
     for start in range(0, len(rows), _BATCH):
         batch = rows[start : start + _BATCH]
         found += connection.execute(
-            f"SELECT row, vector FROM passages WHERE row IN ({', '.join('?' * len(batch))})", batch
+            f"SELECT row, vector FROM passages WHERE row IN ({', '.join('?' * len(batch))}) ORDER BY row",
+            batch,
         )
     joined = np.frombuffer(b"".join(vector for _, vector in found), dtype="<f4")
     return [row for row, _ in found], joined.reshape(len(found), dimension)
 
 
-def all_passages(connection: sqlite3.Connection) -> Iterator[tuple[int, str, int, str, str | None, Vectors]]:
+def all_passages(connection: Connection) -> Iterator[tuple[int, str, int, str, str | None, Vectors]]:
     """Row, article id, start, words, title and vector of every passage, by article id and start."""
-    for article_row, id, text, title in connection.execute(
-        "SELECT row, id, text, title FROM articles ORDER BY id"
+    for article_row, id, text, title in streamed(
+        connection, "SELECT row, id, text, title FROM articles ORDER BY id"
     ):
         for row, start, end, vector in connection.execute(
             'SELECT row, start, "end", vector FROM passages WHERE article = ? ORDER BY start', (article_row,)
@@ -220,12 +221,12 @@ def all_passages(connection: sqlite3.Connection) -> Iterator[tuple[int, str, int
             yield row, id, start, text[start:end], title, np.frombuffer(vector, dtype="<f4")
 
 
-def texts_after(connection: sqlite3.Connection, last: int) -> Iterator[tuple[int, str, str, str | None]]:
+def texts_after(connection: Connection, last: int) -> Iterator[tuple[int, str, str, str | None]]:
     """Row, article id, words and title of the passages whose row is above `last`, by article id and start."""
     whose = "SELECT row, id, text, title FROM articles"
     if last:
         whose += f" WHERE row IN (SELECT DISTINCT article FROM passages WHERE row > {last:d})"
-    for article_row, id, text, title in connection.execute(f"{whose} ORDER BY id"):
+    for article_row, id, text, title in streamed(connection, f"{whose} ORDER BY id"):
         for row, start, end in connection.execute(
             'SELECT row, start, "end" FROM passages WHERE article = ? AND row > ? ORDER BY start',
             (article_row, last),
@@ -233,9 +234,10 @@ def texts_after(connection: sqlite3.Connection, last: int) -> Iterator[tuple[int
             yield row, id, text[start:end], title
 
 
-def vectors_after(connection: sqlite3.Connection, last: int, dimension: int) -> Iterator[tuple[Ids, Vectors]]:
+def vectors_after(connection: Connection, last: int, dimension: int) -> Iterator[tuple[Ids, Vectors]]:
     """Rows above `last` and their vectors, by article id and start, a few thousand at a time."""
-    found = connection.execute(
+    found = streamed(
+        connection,
         "SELECT p.row, p.vector FROM articles a JOIN passages p ON p.article = a.row "
         "WHERE p.row > ? ORDER BY a.id, p.start",
         (last,),
@@ -245,10 +247,31 @@ def vectors_after(connection: sqlite3.Connection, last: int, dimension: int) -> 
         yield np.array([row for row, _ in part], dtype=np.int64), vectors.reshape(len(part), dimension)
 
 
-def count_and_last(connection: sqlite3.Connection) -> tuple[int, int]:
+def count_and_last(connection: Connection) -> tuple[int, int]:
     """How many passages there are, and the highest of their rows; 0 where there is none."""
     count, last = connection.execute("SELECT count(*), coalesce(max(row), 0) FROM passages").fetchone()
     return count, last
+
+
+def last_given(connection: Connection, table: str) -> int | None:
+    """The highest row of `articles` or `passages` that was ever given away, 0 where none was.
+
+    None where a server doesn't tell: a user who may only read, or a standby.
+    """
+    if not isinstance(connection, Served):
+        found = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = ?", (table,)).fetchone()
+        return int(found[0]) if found else 0
+    (tells,) = connection.execute(
+        "SELECT NOT pg_is_in_recovery() "
+        "AND has_sequence_privilege(pg_get_serial_sequence(?, 'row'), 'SELECT')",
+        (table,),
+    ).fetchone()
+    if not tells:
+        return None
+    (last,) = connection.execute(
+        "SELECT pg_sequence_last_value(CAST(pg_get_serial_sequence(?, 'row') AS regclass))", (table,)
+    ).fetchone()
+    return int(last or 0)
 
 
 def _article(row: Sequence[object]) -> Article:

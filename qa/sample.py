@@ -7,6 +7,7 @@ from pathlib import Path
 from corpus.errors import ArchiveError, ArchiveMissing
 from embeddings.encoder import Encoder, Progress
 from embeddings.sentence_transformer import DEFAULT_MODEL
+from qa.address import Address
 from qa.archive import Archive
 from qa.database import NAME as DATABASE
 from qa.rows import article_origins
@@ -16,20 +17,23 @@ QUESTIONS = Path(__file__).parent / "evaluate" / "sample.jsonl"  # 60 about the 
 DEFAULT = Path("var") / "archive"
 
 
-def default_archive() -> Path:
-    """The archive a command uses when none is named: `$QA_ARCHIVE`, else `var/archive`."""
-    return Path(os.environ.get("QA_ARCHIVE") or DEFAULT)
+def named_address(named: str | Path | Address | None) -> Address:
+    """Where the archive is that was named, else that a command uses: `$QA_ARCHIVE`, else `var/archive`."""
+    return Address.parse(named or os.environ.get("QA_ARCHIVE") or DEFAULT)
 
 
 def open_archive(
-    named: str | Path | None, *, model: str | Encoder = DEFAULT_MODEL, progress: Progress | None = None
+    named: str | Path | Address | None,
+    *,
+    model: str | Encoder = DEFAULT_MODEL,
+    progress: Progress | None = None,
 ) -> Archive:
     """The archive that was named, else the default one, built from the sample if it is missing.
 
     Raises ArchiveMissing where one that was named, by the caller or by `$QA_ARCHIVE`, is not there.
     """
     if named is not None or os.environ.get("QA_ARCHIVE"):
-        return Archive.open(named or os.environ.get("QA_ARCHIVE") or DEFAULT)
+        return Archive.open(named_address(named))
     try:
         return Archive.open(DEFAULT)
     except ArchiveMissing:

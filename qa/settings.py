@@ -1,12 +1,16 @@
 """What made an archive: kept inside it, compared when it is opened."""
 
-import sqlite3
+import secrets
 from dataclasses import dataclass
 
-from corpus.errors import ArchiveDamaged, EncoderMismatch, FormatTooNew
+from corpus.errors import ArchiveDamaged, ArchiveUnfinished, EncoderMismatch, FormatTooNew
 from embeddings.encoder import Encoder
 from embeddings.exported import FP32
+from qa.connection import Connection, Served
 from qa.database import FORMAT
+
+NO_TOKEN = "none"  # noqa: S105  (no secret: of a commit that never was)
+UNFINISHED = "unfinished"  # the setting of an archive that is being filled: the command that does
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +26,20 @@ class Settings:
     passage_words: int
     index: str  # `auto`, by size, or a FAISS index-factory string
 
+    @classmethod
+    def of(cls, encoder: Encoder, *, passage_words: int, index: str) -> "Settings":
+        """Those of a new archive."""
+        return cls(
+            format=FORMAT,
+            encoder=encoder.name,
+            weights_sha256=encoder.weights_sha256,
+            passage_variant=encoder.passage_variant,
+            question_variant=encoder.question_variant,
+            dimension=encoder.dimension,
+            passage_words=passage_words,
+            index=index,
+        )
+
     def check_encoder(self, encoder: Encoder) -> None:
         """Raises EncoderMismatch where `encoder` is not the one that made the vectors."""
         made_by, at_hand = (
@@ -35,15 +53,16 @@ class Settings:
             )
 
 
-def write_settings(connection: sqlite3.Connection, settings: Settings) -> None:
+def write_settings(connection: Connection, settings: Settings) -> None:
     """Stores the settings of a new archive, at generation 0."""
     rows = {name: str(getattr(settings, name)) for name in Settings.__dataclass_fields__}
     connection.executemany(
         "INSERT INTO settings (name, value) VALUES (?, ?)", [*rows.items(), ("generation", "0")]
     )
+    give_token(connection, 0)
 
 
-def read_settings(connection: sqlite3.Connection) -> Settings:
+def read_settings(connection: Connection) -> Settings:
     """The settings stored; raises FormatTooNew or ArchiveDamaged where they can't be used."""
     try:
         rows = dict(connection.execute("SELECT name, value FROM settings"))
@@ -70,27 +89,82 @@ def read_settings(connection: sqlite3.Connection) -> Settings:
         ) from None
 
 
-def generation(connection: sqlite3.Connection) -> int:
+def check_finished(connection: Connection, name: str) -> None:
+    """Raises ArchiveUnfinished where what fills the archive was not brought to its end."""
+    command = unfinished(connection)
+    if command is not None:
+        raise ArchiveUnfinished(f"{name} was not wholly filled; run `{command}` again, which completes it")
+
+
+def unfinished(connection: Connection) -> str | None:
+    """The command that completes the archive; None where it is whole."""
+    return setting(connection, UNFINISHED)
+
+
+def setting(connection: Connection, name: str) -> str | None:
+    """A setting's value; None where it is not set."""
+    found = connection.execute("SELECT value FROM settings WHERE name = ?", (name,)).fetchone()
+    return None if found is None else str(found[0])
+
+
+def generation(connection: Connection) -> int:
     """How many commits the archive has seen."""
     (value,) = connection.execute("SELECT value FROM settings WHERE name = 'generation'").fetchone()
     return int(value)
 
 
-def next_generation(connection: sqlite3.Connection) -> int:
+def next_generation(connection: Connection) -> int:
     """Counts one commit more, inside the transaction that is open; returns the new count."""
-    connection.execute("UPDATE settings SET value = CAST(value AS INTEGER) + 1 WHERE name = 'generation'")
-    return generation(connection)
+    connection.execute(
+        "UPDATE settings SET value = CAST(CAST(value AS INTEGER) + 1 AS TEXT) WHERE name = 'generation'"
+    )
+    at = generation(connection)
+    give_token(connection, at)
+    return at
 
 
-def sealed(connection: sqlite3.Connection) -> str | None:
-    """The hash of the vectors' index that later generations may build on; None where there is none."""
-    found = connection.execute("SELECT value FROM settings WHERE name = 'sealed'").fetchone()
-    return None if found is None else str(found[0])
+def commit_token(connection: Connection, generation: int) -> str | None:
+    """What sets a commit apart from any other of that generation, as of a copy that went its own way.
+
+    None in a folder, where what is derived lies beside the database; there `sealed` does as much.
+    """
+    if not isinstance(connection, Served):
+        return None
+    found = connection.execute("SELECT token FROM commits WHERE generation = ?", (generation,)).fetchone()
+    return NO_TOKEN if found is None else str(found[0])
 
 
-def seal(connection: sqlite3.Connection, digest: str) -> None:
-    """Stores that hash."""
-    connection.execute("INSERT OR REPLACE INTO settings (name, value) VALUES ('sealed', ?)", (digest,))
+def give_token(connection: Connection, generation: int) -> None:
+    """Makes the token of a commit, in its transaction, where commits have one."""
+    if isinstance(connection, Served):
+        connection.execute(
+            "INSERT INTO commits (generation, token) VALUES (?, ?)", (generation, secrets.token_hex(8))
+        )
+
+
+def sealed(connection: Connection) -> str | None:
+    """The hash of the vectors' index that later generations may build on; None where there is none.
+
+    On a server every machine has an index of its own, and tells by `commit_token` whether it may.
+    """
+    if isinstance(connection, Served):
+        return "by its commit"
+    return setting(connection, "sealed")
+
+
+def seal(connection: Connection, digest: str) -> None:
+    """Stores that hash, where there is one index for all."""
+    if not isinstance(connection, Served):
+        write_setting(connection, "sealed", digest)
+
+
+def write_setting(connection: Connection, name: str, value: str) -> None:
+    """Stores a setting, or changes it."""
+    connection.execute(
+        "INSERT INTO settings (name, value) VALUES (?, ?) "
+        "ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        (name, value),
+    )
 
 
 def _named(maker: tuple[str, str, int, str, str]) -> str:

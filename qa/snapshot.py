@@ -1,6 +1,5 @@
 """An archive as one generation of it: facts as columns in memory, and both indexes."""
 
-import sqlite3
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -12,6 +11,7 @@ from embeddings.encoder import Vectors
 from embeddings.faiss_index import FaissIndex
 from embeddings.layered_index import LayeredIndex
 from embeddings.nearest import Ids
+from qa.connection import Connection, streamed
 from qa.derived import Derived, build_lexical, build_vectors, overlay
 from qa.filters import Limits
 from qa.index_files import OnDisk
@@ -134,7 +134,7 @@ class Snapshot:
         return self.by_row[np.minimum(places, len(self.by_row) - 1)]
 
 
-def read_snapshot(connection: sqlite3.Connection, ready: OnDisk, settings: Settings) -> Snapshot:
+def read_snapshot(connection: Connection, ready: OnDisk, settings: Settings) -> Snapshot:
     """The archive as the open transaction sees it.
 
     A large index of an earlier generation serves with what was added and removed since; another
@@ -156,7 +156,7 @@ def read_snapshot(connection: sqlite3.Connection, ready: OnDisk, settings: Setti
 
 
 def sealed_vectors(
-    connection: sqlite3.Connection, ready: OnDisk, settings: Settings
+    connection: Connection, ready: OnDisk, settings: Settings
 ) -> FaissIndex | LayeredIndex | None:
     """The index on disk, with what came since; None where there is none of use."""
     index, made = ready.vectors, ready.vectors_made
@@ -171,7 +171,7 @@ def sealed_vectors(
     return overlay(connection, index, kept, made.last, settings.dimension)
 
 
-def read_columns(connection: sqlite3.Connection) -> Columns:
+def read_columns(connection: Connection) -> Columns:
     """The facts of all that the open transaction sees."""
     articles = connection.execute("SELECT row, id, source, published FROM articles ORDER BY id").fetchall()
     place = {row: at for at, (row, *_) in enumerate(articles)}
@@ -195,9 +195,9 @@ def read_columns(connection: sqlite3.Connection) -> Columns:
     )
 
 
-def _passages(connection: sqlite3.Connection) -> NDArray[np.int64]:
+def _passages(connection: Connection) -> NDArray[np.int64]:
     """Article's row, start and row of every passage: from the index on them, without the table."""
-    found = connection.execute("SELECT article, start, row FROM passages")
+    found = streamed(connection, "SELECT article, start, row FROM passages")
     parts = [np.array(part, dtype=np.int64) for part in iter(lambda: found.fetchmany(_PART), [])]
     return np.concatenate(parts) if parts else np.empty((0, 3), dtype=np.int64)
 

@@ -4,7 +4,6 @@ import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
@@ -12,7 +11,8 @@ from corpus.article import sha256_of
 from corpus.errors import ArchiveDamaged
 from corpus.passages import Passage
 from qa import rows
-from qa.settings import Settings, generation
+from qa.connection import Connection, streamed
+from qa.settings import NO_TOKEN, Settings, commit_token, generation
 
 WAY_OUT = "`doctor` tells what is wrong; import an export of it, or add the articles again to a new archive"
 _NORM_TOLERANCE = 1e-3
@@ -41,13 +41,13 @@ def check(name: str, faults: Iterator[str], fine: str) -> Check:
     return Check(name, not found, "; ".join(found[:_SHOWN]) + more if found else fine)
 
 
-def checks(connection: sqlite3.Connection, settings: Settings) -> list[Check]:
+def checks(connection: Connection, settings: Settings) -> list[Check]:
     """Every invariant of the database; as the open transaction sees it, if one is open."""
     return [check(name, faults(connection, settings), fine) for name, faults, fine in _INVARIANTS]
 
 
 @contextmanager
-def told_as_damage(connection: sqlite3.Connection, settings: Settings, folder: Path) -> Iterator[None]:
+def told_as_damage(connection: Connection, settings: Settings, name: str) -> Iterator[None]:
     """Turns what nobody foresaw into ArchiveDamaged where the database breaks an invariant.
 
     SQLite has no checksums: values that were altered on disk come back as if they had been stored.
@@ -58,10 +58,10 @@ def told_as_damage(connection: sqlite3.Connection, settings: Settings, folder: P
         broken = next((each for each in checks(connection, settings) if not each.ok), None)
         if broken is None:
             raise
-        raise ArchiveDamaged(f"{folder} is damaged ({broken.name}: {broken.detail}); {WAY_OUT}") from error
+        raise ArchiveDamaged(f"{name} is damaged ({broken.name}: {broken.detail}); {WAY_OUT}") from error
 
 
-def whole_passages(connection: sqlite3.Connection, wanted: Sequence[int]) -> dict[int, rows.StoredPassage]:
+def whole_passages(connection: Connection, wanted: Sequence[int]) -> dict[int, rows.StoredPassage]:
     """The passages under those rows; raises ArchiveDamaged where one, or its article, is not as stored."""
     found = rows.stored_passages(connection, wanted)
     if missing := set(wanted) - set(found):
@@ -82,15 +82,26 @@ def _has_its_hash(text: object, sha256: str) -> bool:
     return isinstance(text, str) and sha256_of(text) == sha256
 
 
-def _database_faults(connection: sqlite3.Connection, _: Settings) -> Iterator[str]:
-    for (said,) in connection.execute("PRAGMA integrity_check(10)"):
-        if said != "ok":
-            yield str(said)
-    for table, *_ in connection.execute("PRAGMA foreign_key_check"):
-        yield f"a row of {table} belongs to no article"
+def _database_faults(connection: Connection, _: Settings) -> Iterator[str]:
+    if isinstance(connection, sqlite3.Connection):
+        for (said,) in connection.execute("PRAGMA integrity_check(10)"):
+            if said != "ok":
+                yield str(said)
+        for table, *_rest in connection.execute("PRAGMA foreign_key_check"):
+            yield f"a row of {table} belongs to no article"
+        return
+    for table in ("furniture", "passages", "form_articles"):
+        (lost,) = connection.execute(
+            f"SELECT count(*) FROM {table} WHERE article NOT IN (SELECT row FROM articles)"
+        ).fetchone()
+        if lost:
+            yield f"{lost} rows of {table} belong to no article"
+    (synced,) = connection.execute("SELECT current_setting('fsync')").fetchone()
+    if synced != "on":
+        yield "the server runs with fsync off, so that a crash may damage what was stored; turn it on"
 
 
-def _generation_faults(connection: sqlite3.Connection, _: Settings) -> Iterator[str]:
+def _generation_faults(connection: Connection, _: Settings) -> Iterator[str]:
     count = generation(connection)
     if count < 0:
         yield f"the generation is {count}"
@@ -99,13 +110,16 @@ def _generation_faults(connection: sqlite3.Connection, _: Settings) -> Iterator[
         yield f"there are {articles} articles, and the generation is 0"
     for table in ("articles", "passages"):
         (last,) = connection.execute(f"SELECT coalesce(max(row), 0) FROM {table}").fetchone()
-        used = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = ?", (table,)).fetchone()
-        if last and (used is None or used[0] < last):
+        given = rows.last_given(connection, table)
+        if given is not None and given < last:
             yield f"row {last} of {table} may be given away again"
+    if commit_token(connection, count) == NO_TOKEN:
+        yield f"the commit of generation {count} has no token"
 
 
-def _article_faults(connection: sqlite3.Connection, _: Settings) -> Iterator[str]:
-    for id, text, published, sha256 in connection.execute("SELECT id, text, published, sha256 FROM articles"):
+def _article_faults(connection: Connection, _: Settings) -> Iterator[str]:
+    found = streamed(connection, "SELECT id, text, published, sha256 FROM articles")
+    for id, text, published, sha256 in found:
         if not _has_its_hash(text, sha256):
             yield f"the text of {id!r} has another hash than was stored"
             continue
@@ -121,7 +135,7 @@ def _article_faults(connection: sqlite3.Connection, _: Settings) -> Iterator[str
             last = mark.end
 
 
-def _passage_faults(connection: sqlite3.Connection, _: Settings) -> Iterator[str]:
+def _passage_faults(connection: Connection, _: Settings) -> Iterator[str]:
     for id, length in connection.execute("SELECT id, length(text) FROM articles").fetchall():
         furniture, last = rows.furniture_of(connection, id), 0
         for stored in rows.passages_of(connection, id):
@@ -142,7 +156,7 @@ def _is_its_sentences(passage: Passage) -> bool:
     return outer == (passage.start, passage.end) and edges == sorted(edges)
 
 
-def _vector_faults(connection: sqlite3.Connection, settings: Settings) -> Iterator[str]:
+def _vector_faults(connection: Connection, settings: Settings) -> Iterator[str]:
     for _, id, start, _, _, vector in rows.all_passages(connection):
         if len(vector) != settings.dimension:
             found, expected = len(vector), settings.dimension
@@ -151,9 +165,9 @@ def _vector_faults(connection: sqlite3.Connection, settings: Settings) -> Iterat
             yield f"the vector of {id!r} at {start} is not of length 1"
 
 
-_Faults = Callable[[sqlite3.Connection, Settings], Iterator[str]]
+_Faults = Callable[[Connection, Settings], Iterator[str]]
 _INVARIANTS: tuple[tuple[str, _Faults, str], ...] = (
-    ("database", _database_faults, "SQLite finds it whole"),
+    ("database", _database_faults, "the database finds it whole"),
     ("generation", _generation_faults, "commits are counted, and no row is given away twice"),
     ("articles", _article_faults, "hashes and dates are right, furniture is in bounds"),
     ("passages", _passage_faults, "whole sentences, in bounds, apart from furniture"),

@@ -3,6 +3,7 @@
 import fcntl
 import os
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,11 +11,14 @@ from pathlib import Path
 from corpus.errors import ArchiveError, ArchiveLocked
 
 NAME = "write.lock"
+_LOOK = 0.02  # seconds between two tries
 
 
 @contextmanager
-def write_lock(folder: Path, work: str) -> Iterator[None]:
+def write_lock(folder: Path, work: str, *, patience: float = 0) -> Iterator[None]:
     """Holds the archive's write lock; `work` is the word others are told ("add", "remove").
+
+    `patience` is how many seconds it waits for another to let go.
 
     The kernel lets go of the lock when the process ends, however it ends.
     Raises ArchiveLocked, naming the holder, where another process writes; ArchiveError where the
@@ -26,9 +30,11 @@ def write_lock(folder: Path, work: str) -> Iterator[None]:
     except OSError as error:
         raise ArchiveError(f"{folder} can't be written: {error.strerror}") from None
     try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        ends = time.monotonic() + patience
+        while not _is_ours(descriptor):
+            if time.monotonic() < ends:
+                time.sleep(_LOOK)
+                continue
             holder = os.read(descriptor, 200).decode("utf-8", "replace").strip() or "another process"
             raise ArchiveLocked(
                 f"{folder} is being written by {holder}; wait for it to end and try again"
@@ -41,6 +47,15 @@ def write_lock(folder: Path, work: str) -> Iterator[None]:
             fcntl.flock(descriptor, fcntl.LOCK_UN)  # for all who inherited it; closing is for us alone
     finally:
         os.close(descriptor)
+
+
+def _is_ours(descriptor: int) -> bool:
+    """Takes the lock, if nobody has it."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _say_who(descriptor: int, holder: str) -> None:

@@ -34,6 +34,8 @@ HOSTILE = (
     "<script>window.hacked = 1</script> <img src=x onerror='window.hacked = 2'> **bold** "
     "[link](https://example.com/) ${window.hacked = 3} {{hacked}} <b>fat</b> \u202eesrever"
 )
+# What Gradio says where a page is left, or loaded anew, in the instant in which an answer's stream ends.
+LEFT = ("AbortError: signal is aborted without reason", "Unexpected error Connection errored out.")
 FERRY = "What did the ferry Ostrava return to Veldmark with?"
 FERRY_QUOTE = "The ferry Ostrava returned to Veldmark with forty goats."
 OPERA = "Which opera did Xanthippe compose at Veldmark in 1780?"
@@ -102,6 +104,8 @@ def visited(browser, address, **how):
     context.close()
     hosts = {urlsplit(url).hostname for url in requested if not url.startswith(("data:", "blob:"))}
     assert hosts == {"127.0.0.1"}
+    if any(fault.startswith(LEFT[0]) for fault in faults):
+        faults = [fault for fault in faults if not fault.startswith(LEFT)]
     assert faults == []
 
 
@@ -111,17 +115,20 @@ def box(page):
 
 
 def ask(page, question):
-    """Writes a question and puts it, not in the same instant in which the answer before arrived."""
+    """Writes a question and puts it."""
     box(page).fill(question)
-    page.wait_for_timeout(200)
     page.get_by_role("button", name=texts.ASK, exact=True).click()
 
 
 def answered(page, question):
     """Asks, waits, and returns the last exchange."""
-    before = page.locator(".exchange:not(.pending)").count()
+    numbers = page.locator(".exchange:not(.pending)").evaluate_all("all => all.map(it => it.dataset.number)")
     ask(page, question)
-    page.wait_for_function("n => document.querySelectorAll('.exchange:not(.pending)').length > n", arg=before)
+    page.wait_for_function(
+        "before => { const last = [...document.querySelectorAll('.exchange')].at(-1);"
+        "return last?.dataset.number && !before.includes(last.dataset.number) }",
+        arg=numbers,
+    )
     last = page.locator(".exchange").last
     assert last.locator(".question").inner_text() == question
     return last

@@ -167,7 +167,7 @@ def test_create_takes_up_what_a_crash_in_create_left(tmp_path):
 
 def test_two_makers_of_one_archive_at_once_make_one(tmp_path, monkeypatch):
     """The second must not put its empty database in the place of the first's, which may be filled."""
-    from qa import archive as module
+    from qa import storage as module
 
     checked = module.check_empty
     first = []

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from qa import Answerer, Archive
-from qa.database import _MIGRATIONS, FORMAT, NAME
+from qa.database import FORMAT, NAME
 from qa.doctor import diagnose
+from qa.tables import STEPS
 
 FORMATS = Path(__file__).parent / "data" / "formats"
 
@@ -26,7 +27,7 @@ def earlier(request, tmp_path):
 
 def test_every_format_has_an_archive_and_every_later_one_a_migration():
     assert sorted(int(file.stem) for file in FORMATS.glob("*.sql")) == list(range(1, FORMAT + 1))
-    assert sorted(_MIGRATIONS) == list(range(2, FORMAT + 1))
+    assert sorted(STEPS) == list(range(2, FORMAT + 1))
 
 
 def test_it_is_read_as_it_is(earlier):
@@ -56,8 +57,7 @@ def test_a_migration_that_fails_changes_nothing(earlier, monkeypatch):
     with Archive.open(earlier) as archive:
         before = archive.settings.format
     monkeypatch.setattr("qa.database.FORMAT", FORMAT + 1)
-    wrong = ("DELETE FROM articles", "no SQL at all")
-    monkeypatch.setitem(_MIGRATIONS, FORMAT + 1, wrong)
+    monkeypatch.setitem(STEPS, FORMAT + 1, "DELETE FROM articles;\nno SQL at all;\n")
     with Archive.open(earlier) as archive, pytest.raises(Exception, match="syntax error"):
         archive.optimize()
     monkeypatch.undo()

@@ -36,7 +36,7 @@ def test_every_tracked_file_is_listed_by_itself_or_by_its_folder():
 
 def test_every_command_is_named():
     commands = re.findall(r"^    (\w+) ", parser().format_help(), flags=re.MULTILINE)
-    assert len(commands) == 15
+    assert len(commands) == 16
     assert [command for command in commands if not re.search(rf"[ `]{command}[ `]", README)] == []
 
 

@@ -19,7 +19,8 @@ from qa import Archive, Retriever
 from qa.adding import add_found
 from qa.derived import build_lexical
 from qa.parts import NONE
-from qa.retriever import MODES, READ, _with_ties
+from qa.pool import with_ties
+from qa.retriever import MODES, READ
 
 VELL = Path(__file__).parent / "data" / "vell"
 WORDS = ["gull", "pier", "tram", "ash", "quay", "fog", "oar", "net"]
@@ -179,7 +180,7 @@ def test_a_passage_that_one_search_found_gets_its_true_score_on_the_other(tmp_pa
     """With pools of one, the words find `all` and the vectors `often`; both are scored by both."""
     from qa import retriever as module
 
-    monkeypatch.setattr(module, "_with_ties", lambda search, _: search(1))
+    monkeypatch.setattr(module, "with_ties", lambda search, _: search(1))
     corpus = tmp_path / "corpus.jsonl"
     texts = {
         "all": "gull pier tram fog oar net",
@@ -217,9 +218,9 @@ def test_a_cut_keeps_all_that_tie_with_the_last(k, expected):
         asked.append(n)
         return ranked[:n]
 
-    assert [row for row, _ in _with_ties(search, k)] == list(expected)
+    assert [row for row, _ in with_ties(search, k)] == list(expected)
     assert min(asked) == k + 1
-    assert list(_with_ties(lambda _: [], k)) == []
+    assert list(with_ties(lambda _: [], k)) == []
 
 
 def test_rerank_puts_what_was_read_first_and_keeps_the_rest_in_order(retriever):

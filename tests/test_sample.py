@@ -4,7 +4,7 @@ import pytest
 
 from corpus.errors import ArchiveError, ArchiveMissing
 from qa import Archive
-from qa.sample import ARTICLES, DEFAULT, build_sample, default_archive, open_archive, sample_ids
+from qa.sample import ARTICLES, DEFAULT, build_sample, named_address, open_archive, sample_ids
 
 
 @pytest.fixture(autouse=True)
@@ -44,11 +44,11 @@ def test_one_that_was_named_is_not_made(monkeypatch, tmp_path):
 def test_the_environment_names_one(monkeypatch, tmp_path):
     Archive.create(tmp_path / "mine", model="hashed-words").close()
     monkeypatch.setenv("QA_ARCHIVE", str(tmp_path / "mine"))
-    assert default_archive() == tmp_path / "mine"
+    assert named_address(None).truth == tmp_path / "mine"
     with open_archive(None) as archive:
         assert (archive.path, len(archive)) == (tmp_path / "mine", 0)
     monkeypatch.setenv("QA_ARCHIVE", "")
-    assert default_archive() == DEFAULT
+    assert named_address(None).truth == DEFAULT
 
 
 def test_a_build_that_is_stopped_leaves_nothing(monkeypatch, tmp_path):

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from corpus.errors import OnrecordError
 from qa.cite import one_line
 from qa.cli.parser import parser
+from qa.cli.ray_options import spelled_out
 
 DONE, FAULTS, WRONG, INTERRUPTED = 0, 1, 2, 130
 
@@ -21,7 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-    options = parser().parse_args(arguments)
+    options = parser().parse_args(spelled_out(sys.argv[1:] if arguments is None else arguments))
     try:
         code = int(options.run(options))
         sys.stdout.flush()  # here, where a full disk or a closed pipe can still be told

@@ -1,12 +1,11 @@
 """The command add: articles from files, folders and the web, once or as a folder changes."""
 
-import os
 import re
-import shutil
 import sys
 import time
 from argparse import Namespace
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
@@ -23,29 +22,35 @@ from qa.address import Address
 from qa.archive import Archive
 from qa.cite import one_line
 from qa.cli.output import count, note, note_unwritten, progress, write, write_json
-from qa.database import NAME as DATABASE
+from qa.cli.ray_options import cluster_of, encoding_of
 from qa.expected import Expected
 from qa.rows import article_origins
-from qa.sample import DEFAULT, sample_ids
+from qa.sample import DEFAULT, named_address, sample_ids
 
-_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+_WEB = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+_STORED = re.compile(r"(?:s3|gs)://", re.IGNORECASE)
 _NAMED = 5  # articles of a file that is gone
 _LOOK = 1.0  # seconds between two looks at a watched folder
 
 
 def add(options: Namespace) -> int:
     """Stores articles; the archive is made if it is missing."""
-    address = Address.parse(options.archive or os.environ.get("QA_ARCHIVE") or DEFAULT)
-    folder = address.folder
+    place = named_address(options.archive)
     _check_watch(options)
     found = _found(options)  # a path that is not there is told before an archive is made
-    is_new = not (folder / DATABASE).exists()
     watches = [Watch(Path(path)) for path in options.paths] if options.watch else []
-    with _opened_or_made(address, options.model) as archive:
-        with progress("encoding") as (told, expecting):
-            files = [path for path in options.paths if not _ADDRESS.match(path)]
-            report = archive.add_found(found, progress=told, expected=Expected(files, told=expecting))
-        if folder == DEFAULT:
+    with ExitStack() as held:
+        cluster = held.enter_context(cluster_of(options))
+        archive, is_new = _opened_or_made(place, options.model)
+        held.enter_context(archive)
+        with (
+            progress("encoding") as (told, expecting),
+            encoding_of(cluster, archive, options, told) as encoding,
+        ):
+            files = [path for path in options.paths if not _WEB.match(path)]
+            expected = Expected(files, told=expecting)
+            report = archive.add_found(found, progress=told, expected=expected, encoding=encoding)
+        if place.truth == DEFAULT:
             report = _without_briefs(archive, report)
         if report.generation:
             note_unwritten(archive)
@@ -53,7 +58,7 @@ def add(options: Namespace) -> int:
             _tell(options, report)
             _keep_watching(archive, options, watches)
     if is_new and report.generation == 0:
-        shutil.rmtree(folder)
+        archive.storage.discard()
     _tell(options, report)
     if not any((report.added, report.replaced, report.unchanged, report.failed)):
         raise InputError("no file of a kind that is read was found there; nothing was added")
@@ -66,14 +71,20 @@ def _found(options: Namespace) -> Iterator[Found]:
     from corpus.reading import read_paths  # noqa: PLC0415  (other commands read no files)
 
     columns = read_columns(options.column)
-    addresses = [path for path in options.paths if _ADDRESS.match(path)]
-    files = [path for path in options.paths if not _ADDRESS.match(path)]
+    addresses = [path for path in options.paths if _WEB.match(path)]
+    files = [path for path in options.paths if not _WEB.match(path)]
     found = read_paths(files, prefix=options.prefix, columns=columns)
-    if not addresses:
-        return found
-    from corpus.web import read_addresses  # noqa: PLC0415  (brings http and ssl along)
+    stored = [address for address in addresses if _STORED.match(address)]
+    if stored:
+        from corpus.object_storage import read_storage  # noqa: PLC0415  (brings threads and pyarrow along)
 
-    return chain(found, read_addresses(addresses, prefix=options.prefix, allowed=options.allow_private))
+        found = chain(found, read_storage(stored, prefix=options.prefix, columns=columns))
+    pages = [address for address in addresses if not _STORED.match(address)]
+    if pages:
+        from corpus.web import read_addresses  # noqa: PLC0415  (brings http and ssl along)
+
+        found = chain(found, read_addresses(pages, prefix=options.prefix, allowed=options.allow_private))
+    return found
 
 
 def _check_watch(options: Namespace) -> None:
@@ -142,18 +153,19 @@ def _without_briefs(archive: Archive, report: AddReport) -> AddReport:
     return replace(report, generation=archive.remove(briefs))
 
 
-def _opened_or_made(address: Address, model: str | None) -> Archive:
+def _opened_or_made(place: Address, model: str | None) -> tuple[Archive, bool]:
+    """The archive, and whether it was made just now."""
     try:
-        archive = Archive.open(address)
+        archive = Archive.open(place)
     except ArchiveMissing:
-        return Archive.create(address, model=model or DEFAULT_MODEL)
+        return Archive.create(place, model=model or DEFAULT_MODEL), True
     if model is not None and model != archive.settings.encoder:
         try:
             archive.settings.check_encoder(load_encoder(model))
         except BaseException:
             archive.close()
             raise
-    return archive
+    return archive, False
 
 
 def _tell(options: Namespace, report: AddReport) -> None:

@@ -82,9 +82,10 @@ def info(options: Namespace) -> int:
     with opened(options) as archive:
         with archive.reading() as connection:
             numbers = counts(connection)
+            size = archive.storage.bytes(connection)
             searched = {"search": archive.milvus.described(connection)} if archive.milvus else {}
         facts: dict[str, Any] = {
-            "archive": str(archive.path),
+            "archive": archive.name,
             **searched,
             **numbers,
             "encoder": archive.settings.encoder,
@@ -94,7 +95,7 @@ def info(options: Namespace) -> int:
             "passage_words": archive.settings.passage_words,
             "format": archive.settings.format,
             "generation": archive.generation,
-            "bytes": sum(file.stat().st_size for file in archive.path.rglob("*") if file.is_file()),
+            "bytes": size + sum(file.stat().st_size for file in archive.path.rglob("*") if file.is_file()),
         }
     if options.json:
         write_json(facts)

@@ -1,10 +1,10 @@
-"""What can be typed after `export` and `import`."""
+"""What can be typed after `export`, `import` and `migrate`."""
 
 from argparse import ArgumentParser
 
 
-def take_options(export: ArgumentParser, import_: ArgumentParser) -> None:
-    """Gives both commands their arguments."""
+def take_options(export: ArgumentParser, import_: ArgumentParser, migrate: ArgumentParser) -> None:
+    """Gives the commands their arguments."""
     export.add_argument("file", metavar="FILE", help="the JSONL file to write")
     export.add_argument(
         "--vectors", action="store_true", help="with the vectors, so that an import encodes nothing"
@@ -13,3 +13,5 @@ def take_options(export: ArgumentParser, import_: ArgumentParser) -> None:
     import_.add_argument(
         "--model", metavar="NAME", help="another encoder, by name or folder (default: the export's)"
     )
+    migrate.add_argument("source", metavar="FROM", help="the archive to move: its folder, or postgresql://…")
+    migrate.add_argument("target", metavar="TO", help="a new folder, or a database without one")

@@ -38,8 +38,10 @@ def note_unwritten(archive: Archive) -> None:
             )
         return
     if archive.on_disk().lacking:
+        archive.mend_derived()  # on a server others may have written since
+    if archive.on_disk().lacking:
         note(
-            f"{archive.path}: the indexes could not be written, searches make them in memory; "
+            f"{archive.name}: the indexes could not be written, searches make them in memory; "
             "free some space and run `python -m qa optimize`"
         )
 

@@ -8,7 +8,7 @@ from importlib import import_module
 from corpus.kinds import KINDS
 from embeddings.sentence_transformer import DEFAULT_MODEL
 from qa.answerer import MAX_QUOTES
-from qa.cli import asking, checking, keeping
+from qa.cli import asking, checking, keeping, ray_options
 from qa.cli.moving_options import take_options
 from qa.filters import DATES_OF
 from qa.reader.onnx_reader import NAME as READER
@@ -109,6 +109,7 @@ def _keeping(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
         help=f"the encoder of a new archive: a sentence-transformers model by name or folder, "
         f"or hashed-words (default: {DEFAULT_MODEL})",
     )
+    ray_options.take_options(add)
     remove = _command(commands, "remove", keeping.remove, "remove articles by id")
     remove.add_argument("ids", nargs="+", metavar="ID", help="an article's id, as `list` shows it")
     _command(commands, "list", keeping.list_articles, "list the articles")
@@ -123,7 +124,8 @@ def _keeping(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     _command(commands, "optimize", keeping.optimize, "make the indexes anew and give back free space")
     export = _command(commands, "export", _later("moving", "export_archive"), "write the archive as a file")
     import_ = _command(commands, "import", _later("moving", "import_file"), "make an archive of such a file")
-    take_options(export, import_)
+    migrate = _command(commands, "migrate", _later("moving", "migrate_archive"), "move an archive elsewhere")
+    take_options(export, import_, migrate)
 
 
 def _asking(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -263,8 +265,8 @@ def _command(
     command.add_argument(
         "--archive",
         metavar="DIR",
-        help="its folder, or its address, which names what searches it as well (README, Past one machine; "
-        "default: $QA_ARCHIVE, else var/archive, built from the sample if missing)",
+        help="its folder, or an address, which may name what searches it (README, Past one machine; "
+        "default: $QA_ARCHIVE, else var/archive, built from the sample)",
     )
     command.add_argument("--json", action="store_true", help="print one JSON document and nothing else")
     command.set_defaults(run=run)

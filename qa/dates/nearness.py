@@ -1,10 +1,10 @@
 """How well passages fit the days that a question asks about: those they mention, or appeared on."""
 
 import json
-import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 
 from corpus.dates import Interval
+from qa.connection import Connection
 from qa.mentions.lookup import Mentions
 
 WEIGHT = 0.1  # what a passage of the right days gains, in the fused score (DECISIONS.md)
@@ -25,7 +25,7 @@ def nearness(asked: Sequence[Days], said: Iterable[Days]) -> float:
 
 
 def gains(
-    archive: sqlite3.Connection, mentioned: Mentions, appeared: Mapping[int, Days], asked: Sequence[Interval]
+    archive: Connection, mentioned: Mentions, appeared: Mapping[int, Days], asked: Sequence[Interval]
 ) -> dict[int, float]:
     """What each passage gains, by its row, in [0, WEIGHT]: for the days it mentions or appeared on.
 
@@ -33,8 +33,8 @@ def gains(
     """
     found = archive.execute(
         'SELECT passages.row, article, start, "end" FROM json_each(?) AS wanted '
-        "JOIN passages ON passages.row = wanted.value",
-        (json.dumps(list(appeared)),),
+        "JOIN passages ON passages.row = CAST(wanted.value ->> 0 AS BIGINT)",
+        (json.dumps([[row] for row in appeared]),),
     ).fetchall()
     wanted = [(days.first.toordinal(), days.last.toordinal()) for days in asked]
     articles = sorted({article for _, article, *_ in found})

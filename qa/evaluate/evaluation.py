@@ -107,7 +107,7 @@ def evaluate(
         about = {
             "set": questions.name,
             "path": str(questions.path),
-            "archive": str(archive.path),
+            "archive": archive.name,
             "articles": len(archive),
             "encoder": archive.settings.encoder,
             "reader": chosen.name,

@@ -10,6 +10,7 @@ import numpy as np
 from corpus.errors import ArchiveError
 from qa import derived_files
 from qa.archive import Archive
+from qa.connection import Connection
 from qa.mentions import file
 from qa.mentions.mentioned import Mentioned, mentioned
 
@@ -17,7 +18,7 @@ NAME = file.NAME
 _COMPARED = 300  # articles at most that are read again
 
 
-def faults(archive: Archive, connection: sqlite3.Connection) -> Iterator[str] | None:
+def faults(archive: Archive, connection: Connection) -> Iterator[str] | None:
     """What of the file disagrees with the database; None where there is no file of its state to look at.
 
     `connection` is in a transaction of the archive's.
@@ -50,7 +51,7 @@ def _is_ready(archive: Archive) -> bool:
     return tables is not None
 
 
-def _faults(tables: sqlite3.Connection, connection: sqlite3.Connection) -> Iterator[str]:
+def _faults(tables: sqlite3.Connection, connection: Connection) -> Iterator[str]:
     with closing(tables):
         held = {row for (row,) in connection.execute("SELECT row FROM articles")}
         words = {

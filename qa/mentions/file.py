@@ -8,6 +8,7 @@ import sqlite3
 from contextlib import closing, suppress
 from pathlib import Path
 
+from qa.connection import Connection
 from qa.mentions import tables
 from qa.mentions.lookup import Mentions
 from qa.whole_file import read_json, sha256_of, sync, version_of, write_json
@@ -16,7 +17,7 @@ NAME = "mentions.db"
 MANIFEST = "mentions.json"
 
 
-def opened(folder: Path, archive: sqlite3.Connection) -> Mentions | None:
+def opened(folder: Path, archive: Connection) -> Mentions | None:
     """What the file mentions, where it is of the state that the open transaction sees; else None.
 
     A file that takes its place meanwhile does not change what is read: the connection keeps its own.
@@ -25,7 +26,7 @@ def opened(folder: Path, archive: sqlite3.Connection) -> Mentions | None:
     return None if found is None else Mentions(found)
 
 
-def open_tables(folder: Path, archive: sqlite3.Connection) -> sqlite3.Connection | None:
+def open_tables(folder: Path, archive: Connection) -> sqlite3.Connection | None:
     """The file's tables, to read, where they are of the state that the open transaction sees; else None."""
     found = _whole(folder)
     if found is not None and tables.state_of(found) == tables.state(archive):
@@ -35,10 +36,10 @@ def open_tables(folder: Path, archive: sqlite3.Connection) -> sqlite3.Connection
     return None
 
 
-def in_memory(folder: Path, archive: sqlite3.Connection) -> Mentions:
+def in_memory(folder: Path, archive: Connection) -> Mentions:
     """The same tables in memory, from those of the file as far as they serve."""
     made = _connect(":memory:")
-    old = _whole(folder)
+    old = _before(folder, archive)
     if old is None:
         tables.create(made)
     else:
@@ -48,7 +49,7 @@ def in_memory(folder: Path, archive: sqlite3.Connection) -> Mentions:
     return Mentions(made)
 
 
-def write(folder: Path, archive: sqlite3.Connection) -> None:
+def write(folder: Path, archive: Connection) -> None:
     """Brings the file to the state that the open transaction sees. The caller holds the write lock.
 
     Raises OSError where it can't be written; what was there stays then.
@@ -56,7 +57,7 @@ def write(folder: Path, archive: sqlite3.Connection) -> None:
     new = folder / f"{NAME}.new"
     new.unlink(missing_ok=True)
     try:
-        old = _whole(folder)
+        old = _before(folder, archive)
         if old is not None:
             old.close()
             shutil.copyfile(folder / NAME, new)
@@ -76,6 +77,15 @@ def write(folder: Path, archive: sqlite3.Connection) -> None:
         with suppress(OSError):
             new.unlink(missing_ok=True)
     write_json(folder / MANIFEST, manifest)
+
+
+def _before(folder: Path, archive: Connection) -> sqlite3.Connection | None:
+    """The file's tables, to read, where they are of some state of that archive; else None."""
+    found = _whole(folder)
+    if found is not None and not tables.is_of_its_past(archive, tables.state_of(found) or ""):
+        found.close()
+        return None
+    return found
 
 
 def _whole(folder: Path) -> sqlite3.Connection | None:

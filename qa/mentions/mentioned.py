@@ -1,9 +1,9 @@
 """What one article mentions: names, forms that it defines, dates."""
 
-import sqlite3
 from dataclasses import dataclass
 
 from corpus.dates import interval
+from qa.connection import Connection
 from qa.dates.resolving import mentions
 from qa.names.aliases import definitions, form_key
 from qa.names.attested import attested
@@ -22,12 +22,14 @@ class Mentioned:
     dates: tuple[tuple[int, int, int], ...]
 
 
-def mentioned(archive: sqlite3.Connection, row: int) -> Mentioned:
+def mentioned(archive: Connection, row: int) -> Mentioned:
     """What the article of a row mentions, from its passages."""
     text, published = archive.execute("SELECT text, published FROM articles WHERE row = ?", (row,)).fetchone()
     passages = [
         (start, text[start:end])
-        for start, end in archive.execute('SELECT start, "end" FROM passages WHERE article = ?', (row,))
+        for start, end in archive.execute(
+            'SELECT start, "end" FROM passages WHERE article = ? ORDER BY start', (row,)
+        )
     ]
     words = [words for _, words in passages]
     told = interval(published) if published else None

@@ -7,10 +7,11 @@ from typing import Self
 
 import numpy as np
 
+from qa.connection import Connection
 from qa.mentions.mentioned import mentioned
 from qa.names.attested import Kind
 from qa.names.folding import keys
-from qa.settings import generation
+from qa.settings import commit_token, generation
 
 _KEPT = 100_000  # words whose numbers are kept in memory
 FORMAT = 3  # raised whenever the tables or what fills them change; others are made anew
@@ -59,10 +60,24 @@ def create(tables: sqlite3.Connection) -> None:
     tables.execute("INSERT INTO about VALUES ('format', ?)", (str(FORMAT),))
 
 
-def state(archive: sqlite3.Connection) -> str:
-    """What sets one state of an archive apart: its generation, how many articles it has and the last row."""
+def state(archive: Connection) -> str:
+    """What sets one state of an archive apart: its generation, how many articles it has and the last row.
+
+    On a server the token of its last commit, too.
+    """
     count, last = archive.execute("SELECT count(*), max(row) FROM articles").fetchone()
-    return f"{generation(archive)} {count} {last}"
+    at = generation(archive)
+    token = commit_token(archive, at)
+    return f"{at} {count} {last}" + (f" {token}" if token is not None else "")
+
+
+def is_of_its_past(archive: Connection, state: str) -> bool:
+    """Whether the archive was once in that state, as far as commits' tokens tell."""
+    match state.split(" "):
+        case [at, _, _, token]:
+            return commit_token(archive, int(at)) == token
+        case _:
+            return commit_token(archive, 0) is None
 
 
 def state_of(tables: sqlite3.Connection) -> str | None:
@@ -74,7 +89,7 @@ def state_of(tables: sqlite3.Connection) -> str | None:
     return about.get("state", "") if about.get("format") == str(FORMAT) else None
 
 
-def bring_up(tables: sqlite3.Connection, archive: sqlite3.Connection) -> None:
+def bring_up(tables: sqlite3.Connection, archive: Connection) -> None:
     """Forgets articles that are gone and takes in those that are new, as the open transaction sees them."""
     held = {row for (row,) in tables.execute("SELECT row FROM articles")}
     present = [row for (row,) in archive.execute("SELECT row FROM articles ORDER BY row")]
@@ -87,7 +102,7 @@ def bring_up(tables: sqlite3.Connection, archive: sqlite3.Connection) -> None:
         tables.execute("INSERT OR REPLACE INTO about VALUES ('state', ?)", (state(archive),))
 
 
-def _take_in(tables: sqlite3.Connection, archive: sqlite3.Connection, row: int, words: "_Words") -> None:
+def _take_in(tables: sqlite3.Connection, archive: Connection, row: int, words: "_Words") -> None:
     found = mentioned(archive, row)
     numbers = sorted(words.counted(word, Kind(kind)) for word, kind in found.words)
     tables.execute("INSERT INTO articles VALUES (?, ?)", (row, np.array(numbers, dtype="<u4").tobytes()))

@@ -8,7 +8,6 @@ of, which the next one takes away, or rows that are gone from the truth, which n
 import hashlib
 import json
 import secrets
-import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -19,6 +18,8 @@ from corpus.errors import ArchiveError
 from embeddings.encoder import Vectors
 from embeddings.nearest import Ids
 from qa.analysis import analyser_name
+from qa.connection import Connection as Truth
+from qa.connection import Served
 from qa.milvus import schema
 from qa.milvus.collection import Collection
 from qa.milvus.holes import Range, holes_in, packed, within
@@ -63,22 +64,26 @@ class Passage:
         }
 
 
-def search_name(truth: sqlite3.Connection, location: str, *, made: bool = False) -> str | None:
-    """The name of an archive's collection; None where it was never given one, unless that is `made`.
+def search_name(truth: Truth, location: str) -> str | None:
+    """The name of an archive's collection; None where it was never given one.
 
     `location` tells copies of a folder apart, which have the same truth and may go different ways.
     """
     found = truth.execute("SELECT value FROM settings WHERE name = ?", (_ID,)).fetchone()
-    if found is None and not made:
-        return None
-    id = secrets.token_hex(16) if found is None else str(found[0])
     if found is None:
-        truth.execute("INSERT INTO settings (name, value) VALUES (?, ?)", (_ID, id))
-    return "onrecord_" + hashlib.sha256(json.dumps([id, location]).encode()).hexdigest()[:20]
+        return None
+    return "onrecord_" + hashlib.sha256(json.dumps([found[0], location]).encode()).hexdigest()[:20]
 
 
-def usable(manifest: Manifest | None, truth: sqlite3.Connection, settings: Settings) -> bool:
-    """Whether what is stored is of this truth: it may be behind.
+def give_name(truth: Truth) -> None:
+    """Gives the archive what its collection's name is made of, inside the transaction that is open."""
+    found = truth.execute("SELECT value FROM settings WHERE name = ?", (_ID,)).fetchone()
+    if found is None:
+        truth.execute("INSERT INTO settings (name, value) VALUES (?, ?)", (_ID, secrets.token_hex(16)))
+
+
+def usable(manifest: Manifest | None, settings: Settings) -> bool:
+    """Whether what is stored is of this archive: it may be behind, or ahead of a reader.
 
     Raises ArchiveError where a newer Onrecord made it.
     """
@@ -89,19 +94,19 @@ def usable(manifest: Manifest | None, truth: sqlite3.Connection, settings: Setti
             f"its collection in Milvus has schema version {manifest.schema}, this program knows up to "
             f"{SCHEMA}; update Onrecord"
         )
-    same = manifest.schema == SCHEMA and manifest.identity == identity(settings)
-    return same and manifest.generation <= generation(truth)
+    return manifest.schema == SCHEMA and manifest.identity == identity(settings)
 
 
-def bring_up(collection: Collection, truth: sqlite3.Connection, settings: Settings) -> Manifest:
-    """Stores what the open transaction of the truth sees; the caller holds the write lock."""
+def bring_up(collection: Collection, truth: Truth, settings: Settings) -> Manifest:
+    """Stores what the open transaction of the truth sees; nobody else writes to the collection meanwhile."""
     manifest = collection.manifest()
     at = generation(truth)
     holes = None
-    if manifest is not None and usable(manifest, truth, settings):
-        if manifest.generation == at and not manifest.gone:
+    if manifest is not None and usable(manifest, settings):
+        ahead = manifest.generation > at  # of a folder's database that was put back; or by another writer
+        if (manifest.generation == at or (ahead and isinstance(truth, Served))) and not manifest.gone:
             return manifest
-        holes = collection.holes(manifest.holes)
+        holes = None if ahead else collection.holes(manifest.holes)
     if manifest is None or holes is None:
         return make_anew(collection, truth, settings)
     if manifest.gone:
@@ -110,7 +115,7 @@ def bring_up(collection: Collection, truth: sqlite3.Connection, settings: Settin
     return _go_on(collection, truth, manifest, holes)
 
 
-def make_anew(collection: Collection, truth: sqlite3.Connection, settings: Settings) -> Manifest:
+def make_anew(collection: Collection, truth: Truth, settings: Settings) -> Manifest:
     """Makes the collection anew from the truth."""
     count, _ = count_and_last(truth)
     empty = Manifest(SCHEMA, identity(settings), index=index_for(count, is_lite=collection.is_lite))
@@ -133,9 +138,7 @@ def merge_counts(collection: Collection, manifest: Manifest, *, most: int | None
     return merged
 
 
-def _go_on(
-    collection: Collection, truth: sqlite3.Connection, manifest: Manifest, holes: list[Range]
-) -> Manifest:
+def _go_on(collection: Collection, truth: Truth, manifest: Manifest, holes: list[Range]) -> Manifest:
     """Stores what is in the truth beyond the manifest, part by part, and removes what is gone."""
     at = generation(truth)
     gone = _gone(truth, manifest, holes)
@@ -180,7 +183,7 @@ def _go_on(
     return manifest
 
 
-def _gone(truth: sqlite3.Connection, manifest: Manifest, holes: list[Range]) -> Ids:
+def _gone(truth: Truth, manifest: Manifest, holes: list[Range]) -> Ids:
     """Rows of the collection that are no longer in the truth."""
     (there,) = truth.execute("SELECT count(*) FROM passages WHERE row <= ?", (manifest.last,)).fetchone()
     if there == manifest.passages:
@@ -203,7 +206,7 @@ def _with(holes: list[Range], leaving: Ids, added: list[int], before: int, last:
     return [*holes_in(held, before), *beyond]
 
 
-def passages_of(truth: sqlite3.Connection, rows: list[int]) -> Iterator[Passage]:
+def passages_of(truth: Truth, rows: list[int]) -> Iterator[Passage]:
     """Those of the rows that are passages of the truth, as Milvus should have them."""
     for start in range(0, len(rows), 500):
         some = rows[start : start + 500]
@@ -218,7 +221,7 @@ _PASSAGES = (
 )
 
 
-def _passages_after(truth: sqlite3.Connection, last: int) -> Iterator[Passage]:
+def _passages_after(truth: Truth, last: int) -> Iterator[Passage]:
     for found in truth.execute(f"{_PASSAGES} WHERE p.row > ? ORDER BY p.row LIMIT ?", (last, _PART)):
         yield _passage(*found)
 

@@ -1,12 +1,11 @@
 """Whether an archive's collection in Milvus agrees with its truth."""
 
-import sqlite3
 from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from qa import database
 from qa.archive import Archive
+from qa.connection import Connection as Truth
 from qa.milvus import schema
 from qa.milvus.bringing_up import Passage, passages_of
 from qa.milvus.collection import Collection
@@ -26,7 +25,7 @@ _FACTS = (
 _TOLERANCE = 1e-5
 
 
-def faults(archive: Archive, truth: sqlite3.Connection) -> Iterator[str] | None:
+def faults(archive: Archive, truth: Truth) -> Iterator[str] | None:
     """What disagrees with the truth; None where there is no collection of its generation."""
     milvus = _of(archive)
     collection, manifest = milvus.collection(truth), milvus.manifest(truth)
@@ -42,7 +41,7 @@ def mend(archive: Archive) -> Sequence[str]:
 
 def remake(archive: Archive) -> Sequence[str]:
     """Makes the collection anew."""
-    with archive.writing("rebuild") as connection, database.transaction(connection, "DEFERRED"):
+    with archive.writing("rebuild") as connection:
         _of(archive).remake(connection)
     return (NAME,)
 
@@ -53,7 +52,7 @@ def _of(archive: Archive) -> MilvusSearch:
     return archive.milvus
 
 
-def _faults(collection: Collection, manifest: Manifest, truth: sqlite3.Connection) -> Iterator[str]:
+def _faults(collection: Collection, manifest: Manifest, truth: Truth) -> Iterator[str]:
     rows = [row for (row,) in truth.execute("SELECT row FROM passages ORDER BY row")]
     if manifest.passages != len(rows):
         yield f"it says that it has {manifest.passages} passages, the database has {len(rows)}"
@@ -80,7 +79,7 @@ def _other_rows(collection: Collection, rows: Sequence[int]) -> Iterator[str]:
 
 
 def _other_counts(
-    collection: Collection, manifest: Manifest, rows: Sequence[int], truth: sqlite3.Connection
+    collection: Collection, manifest: Manifest, rows: Sequence[int], truth: Truth
 ) -> Iterator[str]:
     kept = collection.counts(manifest.counts)
     if kept is None:

@@ -4,13 +4,13 @@ Milvus's own score serves to find candidates only. It takes text and title for o
 idf is of a shard, in milvus-lite of a file; and it knows nothing of names with several spellings.
 """
 
-import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 
 from qa import rows as stored
 from qa.analysis import analyser_name
+from qa.connection import Connection as Truth
 from qa.filters import Limits
 from qa.lexical import LexicalIndex
 from qa.milvus.bm25 import Asked, Bm25
@@ -26,7 +26,7 @@ _LEAST = 200  # candidates
 _SCORED = 2_000  # rows whose words are read to score them; of more, those that Milvus finds best
 _REMEMBERED = 2_000  # passages whose words are kept
 
-Reading = Callable[[], AbstractContextManager[sqlite3.Connection]]
+Reading = Callable[[], AbstractContextManager[Truth]]
 
 
 class RememberedWords:
@@ -53,7 +53,7 @@ class RememberedWords:
         return known | read
 
 
-def _words_of(connection: sqlite3.Connection, wanted: Sequence[int]) -> Iterator[tuple[int, Words]]:
+def _words_of(connection: Truth, wanted: Sequence[int]) -> Iterator[tuple[int, Words]]:
     for row, found in stored.stored_passages(connection, wanted).items():
         article = found.article
         name = analyser_name(article.language, article.text)

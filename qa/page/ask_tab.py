@@ -1,9 +1,10 @@
 """The tab to ask on: its layout, and what happens when something on it is used."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from itertools import count
+from types import MappingProxyType
 from typing import Any
 
 import gradio as gr
@@ -19,7 +20,11 @@ from qa.page.scripts import script
 from qa.page.source import source
 from qa.page.taking import taken
 
-Updates = dict[Any, Any]  # component -> what it becomes; the others stay as they are
+Updates = Mapping[Any, Any]  # component -> what it becomes; the others stay as they are
+NOTHING: Updates = MappingProxyType({})
+# What the browser sends of a question from the box: see inTurn in scripts/conversation.js.
+IN_TURN = """async (question, kept, ...others) =>
+    [...(await window.onrecord.inTurn(question)), ...others]"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,28 +97,44 @@ class AskTab:
             self.panel,
         ]
         ask = how(outputs=changed)
-        self.question.submit(
-            self.asked, [self.question, self.kept, self.editing, *filters], **ask, trigger_mode="once"
-        )
-        self.answers.put_question(self.put, [self.kept, *filters], **ask)
-        self.answers.ask_again(self.again, [self.kept], **ask)
-        self.answers.change_asked(self.change, [self.kept], **ask)
+        asking = [
+            self.question.submit(
+                self.asked,
+                [self.question, self.kept, self.editing, *filters],
+                **ask,
+                trigger_mode="multiple",
+                js=IN_TURN,
+            ),
+            self.answers.put_question(self.put, [self.kept, *filters], **ask),
+            self.answers.ask_again(self.again, [self.kept], **ask),
+            self.answers.change_asked(self.change, [self.kept], **ask),
+        ]
         self.answers.edit_question(self.edit, [self.kept], **ask)
         opens = how(outputs=[self.kept, self.answers, self.note, self.panel])
         self.answers.open_quote(self.opened, [self.kept], **opens)
         self.panel.open_quote(self.opened, [self.kept], **opens)
         takes = how(outputs=[self.kept, self.answers, self.note, self.outbox])
         self.answers.take_answer(self.taken, [self.kept], **takes)
-        self.clear.click(self.cleared, [], **ask)
+        self.clear.click(self.cleared, [], **ask, cancels=asking)
         self.kept.restore_history(self.loaded, [], **ask)
 
-    def asked(self, question: str, kept: object, editing: int | None, *form: object) -> Iterator[Updates]:
-        """Puts the question in the box; one that is edited keeps its filters where the form sets none."""
+    def asked(
+        self, question: str | None, kept: object, editing: int | None, *form: object
+    ) -> Iterator[Updates]:
+        """Puts the question in the box; one that is edited keeps its filters where the form sets none.
+
+        The box is free for the next question at once, and has this one again if it can't be put.
+        """
+        if question is None:
+            yield {self.note: gr.skip()}
+            return
         records, chosen = read_records(kept), Chosen.from_form(*form)
         old = next((record for record in records if record.number == editing), None)
         if old is not None and not chosen.filters:
             chosen = old.chosen
-        yield from self._put(question, records, chosen, editing)
+        meanwhile: Updates = {self.question: "", self.editing: None}
+        otherwise: Updates = {self.question: question, self.editing: editing}
+        yield from self._put(question, records, chosen, editing, meanwhile=meanwhile, otherwise=otherwise)
 
     def put(self, kept: object, *form: object, event: gr.EventData) -> Iterator[Updates]:
         """Puts a question that the page offered."""
@@ -124,7 +145,9 @@ class AskTab:
         """Puts an earlier question once more, within the same filters; the answer takes its place."""
         records = read_records(kept)
         record = _named(records, event)
-        if record is not None:
+        if record is None:
+            yield {self.note: panels.note(texts.NOT_NOW)}
+        else:
             yield from self._put(record.question, records, record.chosen, record.number, record.dropped)
 
     def change(self, kept: object, event: gr.EventData) -> Iterator[Updates]:
@@ -133,6 +156,7 @@ class AskTab:
         record = _named(records, event)
         what, value = getattr(event, "what", None), getattr(event, "value", None)
         if record is None or not isinstance(what, str) or not isinstance(value, str):
+            yield {self.note: panels.note(texts.NOT_NOW)}
             return
         dropped = record.dropped
         if what == "piece":
@@ -146,14 +170,13 @@ class AskTab:
         records = read_records(getattr(event, "records", None))
         question = str(request.query_params.get("q", "")).strip()
         chosen = Chosen.from_query(request.query_params)
-        yield {
-            self.kept: to_json(records),
-            self.answers: self._conversation(records),
-            self.filters.sources: self._choices(),
-        }
         same = next((each for each in records if (each.question, each.chosen) == (question, chosen)), None)
+        kept: Updates = {self.kept: to_json(records), self.filters.sources: self._choices()}
         if question and (same is None or same is not records[-1]):
-            yield from self._put(question, records, chosen, same.number if same else None, alone=True)
+            number = same.number if same else None
+            yield from self._put(question, records, chosen, number, alone=True, meanwhile=kept)
+        else:
+            yield {**kept, self.answers: self._conversation(records)}
 
     def refreshed(self, kept: object) -> Updates:
         """Shows what the archive has to offer now."""
@@ -219,32 +242,35 @@ class AskTab:
         dropped: tuple[str, ...] = (),
         *,
         alone: bool = False,
+        meanwhile: Updates = NOTHING,
+        otherwise: Updates = NOTHING,
     ) -> Iterator[Updates]:
+        """`meanwhile` comes with the sign that an answer is on its way, `otherwise` where there is none."""
         yield {
+            **meanwhile,
             self.answers: self._conversation(records, asked=question.strip() or None, instead_of=editing),
             self.note: panels.note(""),
         }
-        result = asked(
-            self.desk.answerer,
-            question,
-            records,
-            chosen=chosen,
-            instead_of=editing,
-            dropped=dropped,
-            alone=alone,
-        )
+        with self.desk.meter.question("page") as told:
+            result = asked(
+                self.desk.answerer,
+                question,
+                records,
+                chosen=chosen,
+                instead_of=editing,
+                dropped=dropped,
+                alone=alone,
+            )
+            told(result.said)
         new = next((each for each in result.records if each not in records), None)
-        update: Updates = {
+        first = source(new, 1, self.desk.archive) if new is not None and new.quotes else ""
+        yield {
             self.kept: to_json(result.records),
             self.answers: self._conversation(result.records, newest=new),
             self.note: panels.note(result.problem),
             self.filters.sources: self._choices(),
+            **(otherwise if result.problem else {self.panel: self._panel(first)}),
         }
-        if not result.problem:
-            update |= {self.question: "", self.editing: None}
-            first = source(new, 1, self.desk.archive) if new is not None and new.quotes else ""
-            update[self.panel] = self._panel(first)
-        yield update
 
     def _standing(self, records: tuple[Record, ...], old: Record, new: Record) -> Updates:
         if new == old:

@@ -18,10 +18,15 @@ from qa.verify import OK, verify
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The records after a question; `problem` says why it could not be put, and is empty where it was."""
+    """The records after a question, and what was said to it: an answer, or why it could not be put."""
 
     records: tuple[Record, ...]
-    problem: str
+    said: Answer | OnrecordError
+
+    @property
+    def problem(self) -> str:
+        """Why it could not be put; empty where it was."""
+        return str(self.said) if isinstance(self.said, OnrecordError) else ""
 
 
 def asked(
@@ -65,15 +70,15 @@ def asked(
         limits = answerer.retriever.limits(**chosen.limits)
         undated = answerer.retriever.snapshot().columns.undated(limits) if limits else 0
     except OnrecordError as error:
-        return Asked(tuple(records), str(error))
+        return Asked(tuple(records), error)
     if old is not None:
         kept_to = old.chosen_before and chosen == old.chosen
         new = _record(answer, old.number, chosen, undated, old.before, after, kept_to)
-        return Asked(tuple(new if each is old else each for each in records), "")
+        return Asked(tuple(new if each is old else each for each in records), answer)
     kept_to = not form.filters and bool(chosen.filters)
     before = None if above is None else above.number
     new = _record(answer, _next_number(records), chosen, undated, before, after, kept_to)
-    return Asked((*records, new)[-KEPT:], "")
+    return Asked((*records, new)[-KEPT:], answer)
 
 
 def _numbered(records: Sequence[Record], number: int | None) -> Record | None:

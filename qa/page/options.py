@@ -56,7 +56,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument(
         "--archive",
         metavar="DIR",
-        help="its folder (default: $QA_ARCHIVE, else var/archive, built from the sample if missing)",
+        help="its folder, or postgresql://… (default: $QA_ARCHIVE, else var/archive, built from the sample)",
     )
     made.add_argument("--host", default=host, help="address to serve at (default: %(default)s)")
     made.add_argument(

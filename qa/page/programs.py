@@ -62,7 +62,7 @@ def offer(desk: Desk) -> None:
             off: Parts to leave out: variants, dates, follow_ups, voices, reprints, differences.
             today: The day that "last week" is counted from; empty for the newest date in the archive.
         """
-        with _Told():
+        with _Told(), desk.meter.question("ask") as told:
             answer = answerer.ask(
                 _text(question, "question"),
                 **_limits(sources, since, until, by),
@@ -73,6 +73,7 @@ def offer(desk: Desk) -> None:
                 parts=_parts(off, without, NAMES),
                 today=_text(today, "today") or None,
             )
+            told(answer)
             return answer.to_dict()
 
     def search(
@@ -101,7 +102,7 @@ def offer(desk: Desk) -> None:
             off: What not to read into the question: variants (of names), dates.
             today: The day that "last week" is counted from; empty for the newest date in the archive.
         """
-        with _Told():
+        with _Told(), desk.meter.question("search") as told:
             hits = answerer.retriever.search(
                 _text(question, "question"),
                 _number(k, "k", MOST_PASSAGES),
@@ -110,6 +111,7 @@ def offer(desk: Desk) -> None:
                 parts=_parts(off, without, SEARCHED),
                 today=_text(today, "today") or None,
             )
+            told(hits)
             return [hit.to_dict() for hit in hits]
 
     def show(id: str) -> dict[str, Any]:

@@ -51,8 +51,13 @@ def real_passages(named: Path | None = None) -> tuple[list[str], Vectors]:
 
 def squad_passages() -> tuple[list[str], Vectors]:
     """The same of a smaller set."""
-    with archive_of(DATA / "squad2-half" / "corpus.jsonl", cache=_CACHE) as archive:
+    with squad_archive() as archive:
         return _passages(archive)
+
+
+def squad_archive() -> Archive:
+    """The archive of squad2-half, built the first time: some 1,000 passages."""
+    return archive_of(DATA / "squad2-half" / "corpus.jsonl", cache=_CACHE)
 
 
 def _passages(archive: Archive) -> tuple[list[str], Vectors]:

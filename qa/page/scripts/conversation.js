@@ -1,6 +1,7 @@
-// Buttons in the answers: some tell the server, some the browser alone can do. A new answer is brought
-// into view; what asks once more gets the focus back, as does, from the panel's script, a number that
-// opened it.
+// Buttons in the answers: some tell the server, some the browser alone can do. One question is asked at a
+// time: while an answer is on its way, buttons that ask do nothing, and a question from the box waits. A new
+// answer is brought into view; what asks once more gets the focus back, as does, from the panel's script, a
+// number that opened it.
 const EVENTS = {
   open: "open_quote",
   take: "take_answer",
@@ -9,6 +10,10 @@ const EVENTS = {
   put: "put_question",
   change: "change_asked",
 };
+const ASKS = ["again", "put", "change"];
+const LONGEST = 60_000; // milliseconds after which an answer is no longer waited for
+const UNHEARD = 1_000; // after which the server has begun to answer, or never will
+
 const told = (button) => ({
   exchange: Number(button.closest("[data-number]")?.dataset.number ?? 0),
   ...JSON.parse(button.dataset.told ?? "{}"),
@@ -21,6 +26,14 @@ let opener = null;
 let pressed = null;
 let waited = false;
 
+// Until when an answer is waited for at most: at first, what this browser kept.
+let until = performance.now() + 10_000;
+let last = null; // the question from the box that was let through, or waits
+const busy = () => performance.now() < until;
+const asking = () => {
+  until = performance.now() + UNHEARD;
+};
+
 element.addEventListener("click", (event) => {
   const button = event.target.closest("[data-act]");
   if (!button) return;
@@ -32,6 +45,10 @@ element.addEventListener("click", (event) => {
     window.onrecord.copy(address.href);
     return;
   }
+  if (ASKS.includes(act)) {
+    if (busy()) return;
+    asking();
+  }
   if (act === "open") {
     opener = { exchange: data.exchange, quote: data.quote };
     window.onrecord.openPanel();
@@ -41,6 +58,14 @@ element.addEventListener("click", (event) => {
 });
 
 window.onrecord = Object.assign(window.onrecord ?? {}, {
+  // What is sent when a question is put from the box: it, and the history. Null where Enter was pressed twice.
+  async inTurn(question) {
+    if (busy() && question === last) return [null, null];
+    last = question;
+    while (busy()) await new Promise((done) => setTimeout(done, 30));
+    asking();
+    return [question, window.onrecord.kept()];
+  },
   focusOpener() {
     const buttons = [...element.querySelectorAll("[data-act=open]")];
     const is_it = ({ exchange, quote }) => exchange === opener?.exchange && quote === opener?.quote;
@@ -58,6 +83,8 @@ const refocus = () => {
 };
 
 watch("value", () => {
+  until = element.querySelector("[aria-busy]") ? performance.now() + LONGEST : 0;
+  if (!busy()) last = null;
   const pending = element.querySelector(".pending");
   const fresh = element.querySelector(".new");
   pending?.scrollIntoView({ block: "nearest" });

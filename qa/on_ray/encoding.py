@@ -1,0 +1,138 @@
+"""Batches encoded by the workers of a Ray cluster, while others are read and stored."""
+
+import queue
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from embeddings.encoder import Encoder, Progress
+from qa.encoding import Encoded, OpensEncoding
+from qa.on_ray.cluster import Cluster
+from qa.on_ray.dispatch import BLOCK, DEPTH, Dispatch
+from qa.on_ray.worker import PROBE, Loads, Plan, loading
+from qa.spool import Shelf, Spool
+
+_BATCH = 1_000  # passages of a commit, about: see qa.adding
+_LOOK = 0.05  # seconds between two looks at what is to be begun
+
+
+class OnWorkers:
+    """Encodes in workers, which a thread of its own deals with. See Encodes.
+
+    Leaving its `with` block by an exception lets go of what is under way; what was encoded is spooled.
+    """
+
+    def __init__(self, dispatch: Callable[[], Dispatch], *, workers: int) -> None:
+        self._dispatch = dispatch
+        self._ahead = 1 + -(-workers * BLOCK * DEPTH // _BATCH)
+        self._asked: queue.SimpleQueue[tuple[Sequence[str], Future[Encoded]]] = queue.SimpleQueue()
+        self._committed: queue.SimpleQueue[list[str]] = queue.SimpleQueue()
+        self._begun: list[Future[Encoded]] = []
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="encoding on Ray", daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._ended.set()
+        self._thread.join()
+
+    @property
+    def ahead(self) -> int:
+        """See Encodes."""
+        return self._ahead
+
+    def begin(self, texts: Sequence[str]) -> Future[Encoded]:
+        """See Encodes."""
+        asked: Future[Encoded] = Future()
+        if texts:
+            self._asked.put((texts, asked))
+        else:
+            asked.set_result(Encoded({}))
+        return asked
+
+    def stored(self, texts: Iterable[str]) -> None:
+        """See Encodes."""
+        self._committed.put(list(texts))
+
+    def _run(self) -> None:
+        try:
+            while not self._ended.is_set():
+                self._drop_committed()
+                self._begin_asked()
+                if any(not each.done() for each in self._begun):
+                    self._dispatch().step(_LOOK)
+                else:
+                    self._ended.wait(_LOOK)
+        except BaseException as error:  # noqa: BLE001  (it is for whoever waits, in the other thread)
+            while True:
+                self._tell(error)
+                if self._ended.wait(_LOOK):
+                    break
+        self._drop_committed()
+
+    def _begin_asked(self) -> None:
+        self._begun = [each for each in self._begun if not each.done()]
+        while not self._asked.empty():
+            texts, asked = self._asked.get()
+            self._begun.append(asked)
+            self._dispatch().begin(texts, asked)
+
+    def _drop_committed(self) -> None:
+        while not self._committed.empty():
+            self._dispatch().committed(self._committed.get())
+
+    def _tell(self, error: BaseException) -> None:
+        while not self._asked.empty():
+            self._begun.append(self._asked.get()[1])
+        for each in self._begun:
+            if not each.done():
+                each.set_exception(error)
+
+
+@contextmanager
+def encoding_on(
+    cluster: Cluster,
+    encoder: Callable[[], Encoder],
+    folder: Path,
+    *,
+    must_share: bool = False,
+    progress: Progress | None = None,
+    load: Loads | None = None,
+) -> Iterator[OpensEncoding]:
+    """What encodes with the workers of a cluster, to be opened once or several times in the block.
+
+    `folder` keeps what is encoded until it is committed; with `must_share` every machine has to see it,
+    else workers that don't send their vectors, and the folder is removed once it is empty.
+    `encoder` is what the archive's vectors are made by; `load` lets workers load another that makes the same.
+    """
+    from qa.on_ray.workers import RayWorkers  # noqa: PLC0415  (imports Ray)
+
+    spool: Spool | None = None
+    workers: RayWorkers | None = None
+
+    @cache
+    def dispatch() -> Dispatch:  # when there is first something to encode: the archive is locked then
+        nonlocal spool, workers
+        chosen = encoder()
+        spool = Spool.open(Shelf.of(folder, chosen))
+        plan = Plan(threads=1, shelf=spool.shelf, probe=chosen.encode_passages([PROBE])[0])
+        workers = RayWorkers(load or loading(chosen), plan, wanted=cluster.workers)
+        return Dispatch(workers, spool, progress=progress, must_share=must_share)
+
+    try:
+        yield lambda: OnWorkers(dispatch, workers=cluster.workers)
+    finally:
+        if workers is not None:
+            workers.close()
+        if spool is not None and not must_share:
+            spool.close()

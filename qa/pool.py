@@ -1,0 +1,27 @@
+"""The candidates of one search: the best of it, and what scores the same as the last of them."""
+
+from collections.abc import Callable, Sequence
+
+from embeddings.encoder import Vectors
+from embeddings.nearest import Ids
+from qa.filters import Limits
+from qa.fusion import rounded
+from qa.snapshot import Snapshot
+
+
+def by_meaning(
+    snapshot: Snapshot, vector: Vectors, allowed: Ids | None, within: Limits | None = None
+) -> Callable[[int], list[tuple[int, float]]]:
+    """A search for the k rows nearest to a vector, with their scores; see Snapshot.nearest."""
+    return lambda k: snapshot.nearest(vector, k, allowed, within)
+
+
+def with_ties(search: Callable[[int], Sequence[tuple[int, float]]], k: int) -> Sequence[tuple[int, float]]:
+    """The k best that a search finds, and all that score the same as the last of them."""
+    asked = k + 1
+    while True:
+        found = search(asked)
+        if len(found) < asked or rounded(found[-1][1]) < rounded(found[k - 1][1]):
+            last = rounded(found[min(k, len(found)) - 1][1]) if found else 0.0
+            return [*found[:k], *((row, score) for row, score in found[k:] if rounded(score) >= last)]
+        asked *= 2

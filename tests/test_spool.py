@@ -1,0 +1,135 @@
+"""Vectors on disk between encoding and commit: taken again after a stop, dropped when committed."""
+
+import os
+import shutil
+import time
+
+import numpy as np
+import pytest
+
+from corpus.errors import InputError
+from embeddings.hashed_words import HashedWordsEncoder
+from qa.spool import Shelf, Spool
+
+TEXTS = ["The ferry sails.", "The buoy is red.", "Ünïcödé \ud800 too."]
+
+
+@pytest.fixture
+def shelf(tmp_path):
+    return Shelf.of(tmp_path / "encoded", HashedWordsEncoder())
+
+
+def vectors_of(count, dimension=4):
+    return np.arange(count * dimension, dtype=np.float32).reshape(count, dimension)
+
+
+def files(shelf):
+    return sorted(file.name for file in shelf.folder.glob("*.npz"))
+
+
+def test_what_was_put_is_taken_by_a_later_run(shelf):
+    Spool.open(shelf).put(TEXTS, vectors_of(3))
+    taken = Spool.open(shelf).take([*TEXTS[1:], "Never seen."])
+    assert list(taken) == TEXTS[1:]
+    assert taken[TEXTS[1]].tolist() == [4, 5, 6, 7]
+    assert taken[TEXTS[2]].tolist() == [8, 9, 10, 11]
+
+
+def test_another_encoder_finds_nothing(shelf):
+    class Other(HashedWordsEncoder):
+        weights_sha256 = "0" * 64
+
+    Spool.open(shelf).put(TEXTS, vectors_of(3))
+    assert Spool.open(Shelf.of(shelf.folder, Other())).take(TEXTS) == {}
+    assert Shelf.of(shelf.folder, HashedWordsEncoder()) == shelf, "the folder keeps its mark"
+
+
+def test_a_file_goes_with_the_last_of_its_vectors(shelf):
+    spool = Spool.open(shelf)
+    spool.put(TEXTS[:2], vectors_of(2))
+    spool.put(TEXTS[2:], vectors_of(1))
+    spool.drop(TEXTS[:1])
+    assert len(files(shelf)) == 2, "half of a file is not committed"
+    spool.drop(TEXTS[1:2])
+    assert len(files(shelf)) == 1
+    assert spool.take(TEXTS[:2]) == {}
+    spool.close()
+    assert shelf.folder.is_dir(), "something is left in it"
+    spool.drop(TEXTS[2:])
+    spool.close()
+    assert not shelf.folder.exists()
+
+
+def test_the_same_texts_in_another_block_replace_the_first(shelf):
+    spool = Spool.open(shelf)
+    spool.put(TEXTS[:2], vectors_of(2))
+    spool.put(TEXTS[:1], vectors_of(1) + 1)
+    assert spool.take(TEXTS)[TEXTS[0]].tolist() == [1, 2, 3, 4]
+    spool.drop(TEXTS[:2])
+    assert files(shelf) == []
+
+
+@pytest.mark.parametrize("damage", ["cut", "flipped", "nonsense", "empty"])
+def test_damaged_files_are_encoded_anew(shelf, damage):
+    Spool.open(shelf).put(TEXTS, vectors_of(3))
+    file = next(shelf.folder.glob("*.npz"))
+    raw = bytearray(file.read_bytes())
+    if damage == "cut":
+        raw = raw[: len(raw) // 2]
+    elif damage == "flipped":
+        at = raw.index(vectors_of(3).tobytes())
+        raw[at] ^= 1
+    else:
+        raw = bytearray(b"nonsense" if damage == "nonsense" else b"")
+    file.write_bytes(raw)
+    spool = Spool.open(shelf)
+    assert spool.take(TEXTS) == {}
+    assert files(shelf) == []
+    spool.put(TEXTS, vectors_of(3))
+    assert len(spool.take(TEXTS)) == 3
+
+
+def test_pickles_are_not_opened(shelf):
+    np.savez(shelf.folder / "evil.npz", keys=np.array([object()]), vectors=vectors_of(1))
+    Spool.open(shelf)
+    assert files(shelf) == []
+
+
+def test_it_stays_within_its_bytes(shelf):
+    first = Spool.open(shelf)
+    first.put(TEXTS[:1], vectors_of(1))
+    size = next(shelf.folder.glob("*.npz")).stat().st_size
+    time.sleep(0.02)
+    first.put(TEXTS[1:2], vectors_of(1))
+    second = Spool.open(shelf, most_bytes=2 * size)
+    second.put(TEXTS[2:], vectors_of(1))
+    assert set(second.take(TEXTS)) == set(TEXTS[1:]), "the oldest of another run made way"
+    second.put(["a fourth"], vectors_of(1))
+    assert set(second.take([*TEXTS, "a fourth"])) == {TEXTS[2], "a fourth"}
+    second.put(["a fifth"], vectors_of(1))
+    assert second.take(["a fifth"]) == {}, "what this run has not committed stays"
+    assert not second.has_room
+
+
+def test_a_folder_is_known_by_its_mark(shelf, tmp_path):
+    assert shelf.is_seen()
+    other = Shelf(tmp_path / "encoded-2", shelf.encoder, shelf.mark)
+    assert not other.is_seen()
+    shutil.copytree(shelf.folder, other.folder)
+    assert other.is_seen()
+    assert not Shelf(shelf.folder, shelf.encoder, "another").is_seen()
+
+
+def test_files_that_were_never_finished_are_removed_in_time(shelf):
+    for name, age in (("a.1.new", 7_200), ("b.2.new", 60)):
+        file = shelf.folder / name
+        file.write_bytes(b"half")
+        os.utime(file, (time.time() - age,) * 2)
+    Spool.open(shelf)
+    assert [file.name for file in shelf.folder.glob("*.new")] == ["b.2.new"]
+
+
+def test_a_folder_that_cannot_be_used_is_told(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(InputError, match="--spool DIR"):
+        Shelf.of(tmp_path / "file" / "encoded", HashedWordsEncoder())
