@@ -7,7 +7,6 @@ from pathlib import Path
 
 from corpus.dates import interval
 from corpus.errors import InputError
-from qa.address import Address
 from qa.analysis import analyser_name, content_terms
 from qa.answer import Answer, Quote, Related
 from qa.archive import Archive
@@ -53,7 +52,7 @@ class Answerer(Closing):
     @classmethod
     def open(
         cls,
-        path: str | Path | Address,
+        path: str | Path,
         *,
         threshold: float | None = None,
         reader: str = READER,

@@ -52,9 +52,10 @@ def count(number: int, thing: str) -> str:
 
 
 def where(article: Article, start: int, end: int) -> str:
-    """Source, title, date and place of words, as far as they are known."""
-    known = [article.source, article.title, article.published, pages_of(article, start, end)]
-    facts = [one_line(fact) for fact in known if fact] or [one_line(article.id)]
+    """Source, title, date and place of words, as far as they are known; the id where no name is."""
+    names = (article.source, article.title) if article.source or article.title else (article.id,)
+    known = [*names, article.published, pages_of(article, start, end)]
+    facts = [one_line(fact) for fact in known if fact]
     return " · ".join([*facts, f"characters {start}–{end}"])
 
 
