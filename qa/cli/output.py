@@ -30,6 +30,13 @@ def note(text: str) -> None:
 
 def note_unwritten(archive: Archive) -> None:
     """Says so where the indexes could not be written after a change."""
+    if archive.milvus is not None:
+        if archive.milvus.trouble is not None:
+            note(
+                f"stored, but not brought to where it is searched yet: {archive.milvus.trouble} "
+                "(the next command that reaches it does so)"
+            )
+        return
     if archive.on_disk().lacking:
         archive.mend_derived()  # on a server others may have written since
     if archive.on_disk().lacking:
