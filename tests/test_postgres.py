@@ -59,6 +59,7 @@ def test_what_is_derived_lies_in_a_folder_of_this_machine_and_is_made_again(new_
     assert (folder / "vectors.faiss").exists()
 
 
+@pytest.mark.slow
 def test_indexes_of_another_archive_at_the_same_address_are_not_used(new_address, postgres):
     """The same generation, articles and rows, but other commits: as of a server put back from a copy."""
     address = new_address()
@@ -142,6 +143,7 @@ def test_an_id_too_long_for_the_server_is_refused_and_the_rest_is_stored(new_add
         assert "its id has 3,000 bytes" in report.failed[0].reason
 
 
+@pytest.mark.slow
 def test_a_running_page_goes_on_when_the_server_was_started_anew(postgres, new_address):
     with Archive.create(new_address(), model="hashed-words") as archive:
         archive.add(VELL)
