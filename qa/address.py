@@ -16,6 +16,7 @@ from urllib.parse import parse_qsl, unquote, urlencode, urlsplit, urlunsplit
 from corpus.errors import InputError
 
 _SCHEMES = ("postgresql", "postgres")
+_SECRET = re.compile(r"//[^/?#@]*:[^/?#]*@|password\s*=", re.IGNORECASE)
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+:", re.IGNORECASE)  # two letters and more: a drive is no scheme
 
 
@@ -45,13 +46,19 @@ class Address:
         """
         if isinstance(typed, Address):
             return typed
-        if isinstance(typed, Path) or not _ADDRESS.match(typed):
-            return cls(Path(typed))
-        parts = urlsplit(typed)
-        if parts.password is not None:
+        if isinstance(typed, Path):
+            return cls(typed)
+        if _SECRET.search(typed):
             raise InputError(
                 "an archive's address holds no password: leave it out, and set PGPASSWORD or use ~/.pgpass"
             )
+        if not _ADDRESS.match(typed):
+            return cls(Path(typed))
+        try:
+            parts = urlsplit(typed)
+            parts.port  # noqa: B018  (read to be checked)
+        except ValueError as error:
+            raise InputError(f"an address that can't be read ({error}); see README") from None
         options = parse_qsl(parts.query, keep_blank_values=True)
         searches = [value for name, value in options if name == "search"]
         if len(searches) > 1 or "" in searches:

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from corpus.dates import interval
 from corpus.errors import InputError
-from qa.address import Address
 from qa.analysis import analyser_name, content_terms
 from qa.answer import Answer, Quote, Related
 from qa.archive import Archive
@@ -19,7 +18,6 @@ from qa.filters import DatesOf
 from qa.follow_up import follow
 from qa.found import Found
 from qa.hit import Hit
-from qa.lexical import LexicalIndex
 from qa.meaning import Meaning
 from qa.parts import ALL, Parts
 from qa.question import checked_question
@@ -30,6 +28,7 @@ from qa.reprints import distinct, independent
 from qa.retriever import Retriever
 from qa.snapshot import Columns
 from qa.speaker import Speaker, checked_speaker, with_speaker
+from qa.word_search import TermWeights
 
 MAX_QUOTES = 5
 RELATED = 3  # passages shown when abstaining
@@ -53,7 +52,7 @@ class Answerer(Closing):
     @classmethod
     def open(
         cls,
-        path: str | Path | Address,
+        path: str | Path,
         *,
         threshold: float | None = None,
         reader: str = READER,
@@ -191,7 +190,7 @@ def _told(
     return _Told(tuple(quotes), *compared(question, quotes, spellings=parts.variants))
 
 
-def _content_words(meaning: Meaning, lexical: LexicalIndex) -> tuple[list[str], list[str]]:
+def _content_words(meaning: Meaning, lexical: TermWeights) -> tuple[list[str], list[str]]:
     """The question's names, numbers and content words: those in the archive, and those that are not.
 
     A name that the archive has in another spelling or form is in it.

@@ -148,8 +148,8 @@ def _give_no_row_twice(table: str, last: int | None, target: Connection) -> None
         (last,) = target.execute(f"SELECT coalesce(max(row), 0) FROM {table}").fetchone()
     if isinstance(target, Served):
         target.execute(
-            "SELECT setval(pg_get_serial_sequence(?, 'row'), CAST(? AS BIGINT), FALSE)",
-            (table, (last or 0) + 1),
+            "SELECT setval(pg_get_serial_sequence(?, 'row'), CAST(? AS BIGINT), ?)",
+            (table, max(1, last or 0), bool(last)),
         )
     elif last:
         target.execute("DELETE FROM sqlite_sequence WHERE name = ?", (table,))

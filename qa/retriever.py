@@ -14,7 +14,6 @@ from embeddings.index_size import EXACT
 from embeddings.nearest import Ids
 from embeddings.remembering import MOST, RememberingEncoder
 from qa import rows
-from qa.address import Address
 from qa.archive import Archive
 from qa.candidates import Candidate, candidates
 from qa.closing import Closing
@@ -81,7 +80,7 @@ class Retriever(Closing):
 
     @classmethod
     def open(
-        cls, path: str | Path | Address, *, reader: str = READER, calibration: str | Path | None = None
+        cls, path: str | Path, *, reader: str = READER, calibration: str | Path | None = None
     ) -> "Retriever":
         """A retriever on the archive in a folder or at an address; see Archive.open for what it raises."""
         return cls(Archive.open(path), reader=reader, calibration=calibration)
@@ -275,7 +274,7 @@ class Retriever(Closing):
         if vector is not None and allowed is not None and len(allowed) <= _FEW:
             found.update(allowed.tolist())
         elif vector is not None:
-            found.update(row for row, _ in with_ties(by_meaning(snapshot, vector, allowed), pool))
+            found.update(row for row, _ in with_ties(by_meaning(snapshot, vector, allowed, within), pool))
         lexical, question, names = snapshot.derived.lexical, meant.question, meant.names
         if mode != "dense":
             most = _COMMON if len(lexical) > EXACT else 1

@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")  # before any library reads it
@@ -100,3 +101,39 @@ def page(browser, address):
 
     with visited(browser, address) as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def postgres_server():
+    """A PostgreSQL server for all tests of a session; skips where none is installed."""
+    from postgres_server import served
+
+    with served() as server:
+        yield server
+
+
+_SCHEMAS = count(1)
+
+
+@pytest.fixture
+def postgres(postgres_server, monkeypatch, tmp_path):
+    """That server, its password in the environment, and a folder for what is derived here."""
+    from postgres_server import PASSWORD
+
+    monkeypatch.setenv("PGPASSWORD", PASSWORD)
+    monkeypatch.setenv("QA_DERIVED", str(tmp_path / "derived"))
+    return postgres_server
+
+
+@pytest.fixture
+def new_address(postgres):
+    """Makes addresses on that server, each of a schema that no test had before."""
+    return lambda: postgres.address(f"test_{next(_SCHEMAS):04}")
+
+
+@pytest.fixture(params=["folder", pytest.param("postgresql", marks=pytest.mark.slow)])
+def new_place(request, tmp_path_factory):
+    """Makes places for archives: new folders, or new addresses."""
+    if request.param == "postgresql":
+        return request.getfixturevalue("new_address")
+    return lambda: tmp_path_factory.mktemp("places") / "archive"

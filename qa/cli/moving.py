@@ -48,7 +48,7 @@ def migrate_archive(options: Namespace) -> int:
     else:
         write(
             f"moved {count(moved.articles, 'article')}, {count(moved.passages, 'passage')} to {target}; "
-            f"every row and {count(moved.searches, 'search')} compared"
+            f"every row was compared, and {moved.searches} searches"
         )
     for fault in moved.faults:
         sys.stderr.write(f"differs: {one_line(fault)}\n")

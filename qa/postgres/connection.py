@@ -20,8 +20,13 @@ class Bounded(psycopg.Connection[Row]):
     patience: float | None = _WAITED
 
     def wait(self, gen: PQGen[RV], interval: float = 0.1, timeout: float | None = None) -> RV:
-        """As psycopg's, with our limit where there is none."""
-        return super().wait(gen, interval, self.patience if timeout is None else timeout)
+        """As psycopg's, with our limit where there is none; an answer that does not come ends it."""
+        try:
+            return super().wait(gen, interval, self.patience if timeout is None else timeout)
+        except psycopg.Error:
+            if self.info.transaction_status == TransactionStatus.ACTIVE:
+                self.close()  # in the middle of an answer, it is of no more use
+            raise
 
 
 class PostgresConnection:
