@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corpus.errors import ArchiveError
+from embeddings import index_size
 from qa import database, index_files
 from qa.connection import Connection, Served
 from qa.mentions import file as mentions_file
@@ -99,7 +100,7 @@ def mend(
     Raises OSError or ArchiveError where it can't be written.
     """
     count, _ = count_and_last(connection)
-    if milvus is not None or count > index_files.EXACT:
+    if milvus is not None or count > index_size.EXACT:
         refresh(connection, folder, settings, milvus)
     else:
         write(connection, folder, settings, names)
