@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corpus.errors import ArchiveError
-from embeddings import index_size
+from embeddings.index_size import EXACT
 from qa import database, index_files
 from qa.connection import Connection, Served
 from qa.mentions import file as mentions_file
@@ -100,7 +100,7 @@ def mend(
     Raises OSError or ArchiveError where it can't be written.
     """
     count, _ = count_and_last(connection)
-    if milvus is not None or count > index_size.EXACT:
+    if milvus is not None or count > EXACT:
         refresh(connection, folder, settings, milvus)
     else:
         write(connection, folder, settings, names)
