@@ -30,7 +30,8 @@ class Manifest:
 
     All rows up to `last` are there but for the holes; those in `gone`, which are among the holes, are
     being removed. That were all `passages` of the truth up to there, and at `generation` there was nothing
-    beyond; `commit` is the token of that one, where commits have any. `counts` and `holes` name the texts that hold these.
+    beyond; `commit` is the token of that one, where commits have any. `counts` and `holes` name the texts
+    that hold these.
     """
 
     schema: int
