@@ -13,7 +13,7 @@ pytest.importorskip("milvus_lite", reason="milvus-lite is missing: requirements-
 
 from conforming import place, rankings, written
 
-from corpus.errors import ArchiveError
+from corpus.errors import ArchiveError, ArchiveLocked
 from qa import Archive, Retriever
 from qa.doctor import diagnose
 from qa.milvus import bringing_up
@@ -333,3 +333,42 @@ def test_a_manifest_is_read_as_it_was_written():
 
 def test_index_types_by_size():
     assert [index_for(size, is_lite=False) for size in (100, 10**6, 10**9)] == ["FLAT", "HNSW", "DISKANN"]
+
+
+class Database:
+    """A server's connection that grants an advisory lock at the n-th try."""
+
+    in_transaction = False
+
+    def __init__(self, grants_at):
+        self.grants_at = grants_at
+        self.asked = []
+
+    def execute(self, sql, parameters=()):
+        self.asked.append(sql.split("(")[0])
+        return self
+
+    def fetchone(self):
+        return (len(self.asked) >= self.grants_at,)
+
+    def executemany(self, sql, parameters):
+        raise NotImplementedError
+
+    streamed = executemany
+
+    def close(self):
+        pass
+
+
+def test_writers_of_a_servers_archive_take_turns_at_its_collection(monkeypatch):
+    from qa.milvus import turn
+
+    monkeypatch.setattr(turn, "_PATIENCE", 0.3)
+    monkeypatch.setattr(turn, "_LOOK", 0.01)
+    soon, never = Database(3), Database(10**9)
+    with pytest.raises(ZeroDivisionError), turn.writers_turn(soon, "onrecord_1"):
+        raise ZeroDivisionError
+    assert soon.asked == ["SELECT pg_try_advisory_lock"] * 3 + ["SELECT pg_advisory_unlock"]
+    with pytest.raises(ArchiveLocked, match="another process"), turn.writers_turn(never, "onrecord_1"):
+        pass
+    assert "SELECT pg_advisory_unlock" not in never.asked
