@@ -113,6 +113,8 @@ def traced(question: str, expected: Sequence[Hit], found: Sequence[Hit]) -> str:
         if place(one) != place(other):
             if abs(one.score - other.score) <= TIE:
                 return f"tie at {rank}: {place(one)} and {place(other)}, {one.score:.6f}: {question}"
+            if other.score > one.score and place(other) not in map(place, expected):
+                return f"at {rank} the reference missed {place(other)}, {other.score:.6f}: {question}"
             lacking = "lacks" if place(one) not in map(place, found) else "has elsewhere"
             return (
                 f"at {rank} it {lacking} {place(one)} (score {one.score:.6f}, cosine {one.dense:.6f}, "
