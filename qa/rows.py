@@ -91,9 +91,16 @@ def find_article(connection: Connection, id: str) -> Article | None:
     return None if found is None else _article(found)
 
 
-def holds(connection: Connection, id: str) -> bool:
-    """Whether there is an article under `id`."""
-    return connection.execute("SELECT 1 FROM articles WHERE id = ?", (id,)).fetchone() is not None
+def held_among(connection: Connection, ids: Sequence[str]) -> set[str]:
+    """Those of the ids that there is an article under."""
+    found: set[str] = set()
+    for start in range(0, len(ids), _BATCH):
+        batch = ids[start : start + _BATCH]
+        listed = ", ".join("?" * len(batch))
+        found.update(
+            id for (id,) in connection.execute(f"SELECT id FROM articles WHERE id IN ({listed})", batch)
+        )
+    return found
 
 
 def articles_by_row(connection: Connection) -> Iterator[tuple[int, Article]]:
@@ -179,21 +186,25 @@ def passages_of(connection: Connection, id: str) -> list[StoredPassage]:
 
 def stored_passages(connection: Connection, rows: Iterable[int]) -> dict[int, StoredPassage]:
     """The passages under those rows that are still there; each article is read once."""
-    wanted, articles, found = list(rows), dict[int, Article](), dict[int, StoredPassage]()
+    wanted, found = list(rows), dict[int, StoredPassage]()
     for start in range(0, len(wanted), _BATCH):
         batch = wanted[start : start + _BATCH]
-        for row, article_row, *columns in connection.execute(
+        listed = ", ".join("?" * len(batch))
+        passages = connection.execute(
             'SELECT row, article, start, "end", is_note, sentences, vector FROM passages '
-            f"WHERE row IN ({', '.join('?' * len(batch))}) ORDER BY row",
+            f"WHERE row IN ({listed}) ORDER BY row",
             batch,
-        ):
-            if article_row not in articles:
-                articles[article_row] = _article(
-                    connection.execute(
-                        f"SELECT {_FACTS} FROM articles WHERE row = ?", (article_row,)
-                    ).fetchone()
-                )
-            found[row] = _stored(row, articles[article_row], columns)
+        ).fetchall()
+        articles = {
+            row: _article(facts)
+            for row, *facts in connection.execute(
+                f"SELECT row, {_FACTS} FROM articles "
+                f"WHERE row IN (SELECT article FROM passages WHERE row IN ({listed}))",
+                batch,
+            )
+        }
+        for row, article, *columns in passages:
+            found[row] = _stored(row, articles[article], columns)
     return found
 
 
