@@ -1,8 +1,7 @@
 """From a question to the passages nearest to it: two searches, filtered first, then fused."""
 
 import threading
-from collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -28,9 +27,8 @@ from qa.hit import Hit
 from qa.meaning import Meaning, meaning
 from qa.mentions.lookup import Mentions
 from qa.parts import ALL, Parts
-from qa.pool import by_meaning, with_ties
+from qa.pool import RowsWithin, by_meaning, nearest, with_ties
 from qa.question import checked_question
-from qa.reach import Between
 from qa.reader.calibration import Calibration
 from qa.reader.loading import load_reader
 from qa.reader.onnx_reader import NAME as READER
@@ -45,8 +43,6 @@ Mode = Literal["hybrid", "dense", "bm25"]
 MODES: tuple[Mode, ...] = get_args(Mode)
 READ = 8  # passages that the reader reads; what other numbers give is in DECISIONS.md
 _POOL = 100  # candidates of each search at least
-_LIMITS = 4  # whose rows are kept
-_FEW = 2_000  # passages: where a filter allows no more, all of them are candidates
 _COMMON = 0.25  # of a large archive's passages: words that more of them hold find no candidates
 
 
@@ -79,7 +75,7 @@ class Retriever(Closing):
         self._snapshot: Snapshot | None = None
         self._mentions: tuple[int, Mentions] | None = None  # with the generation they are of
         self._sources: tuple[int, Sequence[str]] | None = None  # likewise
-        self._within: tuple[Snapshot, Callable[[Limits], Ids]] | None = None
+        self._rows_within = RowsWithin()
         self._encoder: Encoder | None = None
         self._turn = threading.Lock()
 
@@ -275,35 +271,28 @@ class Retriever(Closing):
                 mentioned = self._mentioned(snapshot)
                 allowed = rows_that_mention(connection, snapshot.columns, mentioned, within)
         pool = max(_POOL, 5 * k)
-        found: set[int] = set()
         lexical, question, names = snapshot.derived.lexical, meant.question, meant.names
         is_large = len(lexical) > EXACT
-        nearest = beside(
-            lambda: _nearest(snapshot, vector, allowed, within, pool), pays=is_large and mode == "hybrid"
-        )
+        most = _COMMON if is_large else 1
+        pays = is_large and mode == "hybrid"
+        close = beside(lambda: nearest(snapshot, vector, allowed, within, pool), pays=pays)
+        hits: dict[int, float] = {}
         if mode != "dense":
-            most = _COMMON if is_large else 1
-            in_words = dict(
+            hits.update(
                 with_ties(lambda n: lexical.search(question, n, within, names, allowed, most=most), pool)
             )
-            found.update(in_words)
-        found.update(nearest())
+        found = {*hits, *close()}
         if meant.days and mode == "hybrid":
             found.update(self._dated(snapshot, meant, vector, allowed))
         # A row that no passage has: the database was put back, its indexes were not.
         candidates = snapshot.holding(found)
-        said = None
-        if mode != "dense":
-            left_out = lexical.left_out(question, names, most=most)
-            between = Between.of(candidates, in_words, left_out=left_out)
-            said = Said(between, lambda some: lexical.scores(question, some, names))
+        said = None if mode == "dense" else Said.after(lexical, question, names, candidates, hits, most=most)
         with self.archive.reading() as connection:
             if generation(connection) != snapshot.generation:
                 return None
             near, gained = None, {}
             if vector is not None:
-                dimension = self.archive.settings.dimension
-                near = Near(vector, vectors_under(connection, candidates, snapshot, dimension))
+                near = Near(vector, vectors_under(connection, candidates, snapshot, len(vector)))
             if meant.days and mode == "hybrid":
                 appeared = snapshot.appearances(candidates)
                 gained = gains(connection, self._mentioned(snapshot), appeared, meant.days)
@@ -314,13 +303,6 @@ class Retriever(Closing):
             for each in best
             for of in (stored[each.row],)
         ]
-
-    def _rows_within(self, snapshot: Snapshot, within: Limits) -> Ids:
-        """The rows that the limits allow; those of the last few limits are kept, for this snapshot."""
-        kept = self._within
-        if kept is None or kept[0] is not snapshot:
-            kept = self._within = (snapshot, lru_cache(_LIMITS)(snapshot.columns.rows_within))
-        return kept[1](within)
 
     def _dated(
         self, snapshot: Snapshot, meant: Meaning, vector: Vectors | None, allowed: Ids | None
@@ -336,15 +318,3 @@ class Retriever(Closing):
         best = sorted(words, key=lambda row: (-rounded(words[row]), snapshot.order(row)))[:_POOL]
         near = () if vector is None else with_ties(by_meaning(snapshot, vector, dated), _POOL)
         return [*best, *(row for row, _ in near)]
-
-
-def _nearest(
-    snapshot: Snapshot, vector: Vectors | None, allowed: Ids | None, within: Limits | None, pool: int
-) -> Sequence[int]:
-    """The rows of so many of the nearest passages and their ties, or of all where few are allowed."""
-    if vector is None:
-        return ()
-    if allowed is not None and len(allowed) <= _FEW:
-        few: list[int] = allowed.tolist()
-        return few
-    return [row for row, _ in with_ties(by_meaning(snapshot, vector, allowed, within), pool)]

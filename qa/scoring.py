@@ -11,8 +11,10 @@ from embeddings.faiss_index import FaissIndex
 from qa import rows as stored
 from qa.connection import Connection
 from qa.fusion import fuse, rounded
+from qa.names.widening import Name
 from qa.reach import Between, in_reach
 from qa.snapshot import Snapshot
+from qa.word_search import WordSearch
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,21 @@ class Said:
 
     between: Between
     truly: Callable[[Sequence[int]], Mapping[int, float]]
+
+    @classmethod
+    def after(
+        cls,
+        search: WordSearch,
+        question: str,
+        names: Sequence[Name],
+        rows: Sequence[int],
+        found: Mapping[int, float],
+        *,
+        most: float,
+    ) -> "Said":
+        """Of rows, in order, after a search for words of at most that share `found` some of them."""
+        between = Between.of(rows, found, left_out=search.left_out(question, names, most=most))
+        return cls(between, lambda some: search.scores(question, some, names))
 
     def of(self, rows: Sequence[int], places: Sequence[int]) -> NDArray[np.float64]:
         """The true scores of the rows, which are those at the places."""
