@@ -4,6 +4,7 @@ import json
 import os
 import random
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,7 @@ from conforming import (
 )
 
 from qa import Answerer, Archive, Retriever
+from qa.address import Address
 from qa.doctor import diagnose
 from qa.retriever import MODES
 from qa.verify import verify
@@ -30,9 +32,19 @@ from qa.verify import verify
 VELL = Path(__file__).parent / "data" / "vell"
 
 
-@pytest.fixture(params=ENGINES)
+SERVED = ("postgresql", "postgresql and milvus-lite")
+
+
+@pytest.fixture(params=[*ENGINES, *(pytest.param(name, marks=pytest.mark.slow) for name in SERVED)])
 def engine(request):
-    return ENGINES[request.param]
+    """From an empty folder to an archive's address."""
+    if request.param not in SERVED:
+        return ENGINES[request.param]
+    new_address = request.getfixturevalue("new_address")
+    if request.param == SERVED[0]:
+        return lambda folder: new_address()
+    pytest.importorskip("milvus_lite", reason="milvus-lite is missing: requirements-scale.txt")
+    return lambda folder: str(replace(Address.parse(new_address()), search=str(folder / "passages.db")))
 
 
 @pytest.fixture

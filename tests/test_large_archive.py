@@ -24,7 +24,7 @@ WORDS = ["ferry", "crane", "harbour", "lamp", "buoy", "storm", "ribbon", "counci
 @pytest.fixture(autouse=True)
 def small(monkeypatch):
     """What counts as large."""
-    for module in (index_size, index_files, retriever_module):
+    for module in (index_size, index_files, derived_files, retriever_module):
         monkeypatch.setattr(module, "EXACT", EXACT)
 
 

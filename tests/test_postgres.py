@@ -11,6 +11,7 @@ import pytest
 from corpus.errors import ArchiveMissing, InputError
 from qa import Answerer, Archive, Retriever
 from qa.cli import main
+from qa.connection import streamed
 from qa.doctor import diagnose
 from qa.retriever import MODES
 from qa.settings import generation
@@ -58,6 +59,7 @@ def test_what_is_derived_lies_in_a_folder_of_this_machine_and_is_made_again(new_
     assert (folder / "vectors.faiss").exists()
 
 
+@pytest.mark.slow
 def test_indexes_of_another_archive_at_the_same_address_are_not_used(new_address, postgres):
     """The same generation, articles and rows, but other commits: as of a server put back from a copy."""
     address = new_address()
@@ -141,6 +143,7 @@ def test_an_id_too_long_for_the_server_is_refused_and_the_rest_is_stored(new_add
         assert "its id has 3,000 bytes" in report.failed[0].reason
 
 
+@pytest.mark.slow
 def test_a_running_page_goes_on_when_the_server_was_started_anew(postgres, new_address):
     with Archive.create(new_address(), model="hashed-words") as archive:
         archive.add(VELL)
@@ -149,6 +152,33 @@ def test_a_running_page_goes_on_when_the_server_was_started_anew(postgres, new_a
         postgres.start()
         assert said(archive) == expected
         assert archive.remove("harbour") == 2
+
+
+def test_giving_back_space_takes_its_time_and_leaves_the_limits_as_they_were(new_address):
+    with Archive.create(new_address(), model="hashed-words") as archive:
+        archive.add(VELL / "flood.md")
+        with archive.writing("test") as connection:
+            archive.storage.give_back_space(connection)
+            assert connection.execute("SHOW statement_timeout").fetchone() == ("1min",)
+            assert connection.execute("SHOW lock_timeout").fetchone() == ("30s",)
+            assert connection.execute("SHOW synchronous_commit").fetchone() == ("on",)
+
+
+def test_long_results_come_a_part_at_a_time(new_address, monkeypatch):
+    monkeypatch.setattr("qa.postgres.connection._FETCHED", 2)
+    with Archive.create(new_address(), model="hashed-words") as archive:
+        archive.add(VELL)
+        with archive.reading() as connection:
+            found = streamed(connection, "SELECT id FROM articles WHERE row > ? ORDER BY id", (2,))
+            other = streamed(connection, "SELECT row FROM articles ORDER BY row")
+            assert [*found.fetchmany(3), other.fetchone()] == [("flood",), ("harbour",), ("letter-1",), (1,)]
+            assert [id for (id,) in found] == ["letter-2", "lighthouse", "strike"]
+            assert len(other.fetchall()) == 7
+            expected = connection.execute("SELECT id FROM articles WHERE row > 2 ORDER BY id").fetchall()
+            assert (
+                streamed(connection, "SELECT id FROM articles WHERE row > ? ORDER BY id", (2,)).fetchall()
+                == expected
+            )
 
 
 def test_a_reader_keeps_its_state_while_others_commit(new_address):

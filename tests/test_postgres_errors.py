@@ -90,6 +90,7 @@ def test_a_server_that_takes_the_connection_and_says_nothing(capsys):
         assert time.monotonic() - began < 20
 
 
+@pytest.mark.slow
 def test_a_server_that_hangs_in_the_middle(address, postgres, monkeypatch):
     """It is stopped as by a failing disk: connections stay open, nothing comes."""
     monkeypatch.setattr("qa.postgres.connection.Bounded.patience", 2.0)
@@ -108,6 +109,7 @@ def test_a_server_that_hangs_in_the_middle(address, postgres, monkeypatch):
         assert [each.id for each in archive.articles()] == ["flood"]
 
 
+@pytest.mark.slow
 def test_a_connection_that_hangs_is_left_for_another(address, monkeypatch):
     monkeypatch.setattr("qa.postgres.connection.Bounded.patience", 2.0)
     with Archive.open(address) as archive:

@@ -41,11 +41,11 @@ class Meanwhile:
         self.done = False
         store = storing._store
 
-        def first(connection, begun):
+        def first(*arguments):
             if not self.done:
                 self.done = True
                 do()
-            return store(connection, begun)
+            return store(*arguments)
 
         monkeypatch.setattr(storing, "_store", first)
 
@@ -174,6 +174,7 @@ def change(address, folder, own, turns):
     return True
 
 
+@pytest.mark.slow
 def test_two_writers_at_once_lose_nothing_and_every_answer_verifies(new_address, tmp_path, postgres):
     address = new_address()
     own = [range(100, 112), range(130, 142)]

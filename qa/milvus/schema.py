@@ -21,7 +21,7 @@ KEY, CONTENT = "key", "content"
 LONGEST = 65_535  # bytes of a text in Milvus
 LONGEST_FACT = 1_000  # bytes of a source
 _FEW = 100_000  # passages up to which each vector is compared
-_MANY = 20_000_000  # passages beyond which graphs no longer fit a node's memory
+_MANY = 16_000_000  # passages beyond which graphs no longer fit a node of 64 GB, filled to three quarters
 
 
 @dataclass(frozen=True, slots=True)

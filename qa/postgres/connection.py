@@ -72,14 +72,16 @@ class PostgresConnection:
 
     def patiently(self, sql: str) -> None:
         """Runs a statement that may take as long as it takes, outside of transactions."""
-        raw = self._usable()
-        raw.execute("SET statement_timeout = 0")
+        raw, of_ours = self._usable(), "SELECT set_config('statement_timeout', %s, false)"
+        (before,) = raw.execute("SHOW statement_timeout").fetchone() or ("0",)
+        raw.execute(of_ours, ("0",))
         raw.patience = None
         try:
             raw.execute(sql)
         finally:
             raw.patience = _WAITED
-            raw.execute("RESET statement_timeout")
+            if not raw.closed:
+                raw.execute(of_ours, (before,))
 
     def close(self) -> None:
         """Lets go of it; the server rolls back what was not committed."""

@@ -24,6 +24,7 @@ README = REPOSITORY / "README.md"
 MARKERS = "<!-- scale -->", "<!-- /scale -->"
 PARTS = {  # a module each: its `measure` yields rows, its `table` tells them in lines of Markdown
     "milvus": "milvus_beside",
+    "ray": "ray_beside",
 }
 SIZES = (600, 5_000, 20_000)
 
