@@ -19,7 +19,7 @@ export HF_HUB_OFFLINE ?= 1
 export GRADIO_ANALYTICS_ENABLED ?= False
 export TOKENIZERS_PARALLELISM ?= false
 
-.PHONY: run test check test-slow bench bench-quality bench-speed bench-kill bench-soak fuzz lock audit clean
+.PHONY: run test check test-slow bench bench-quality bench-speed bench-kill bench-soak bench-scale fuzz lock audit clean
 
 run: $(VENV)/user
 	$(BIN)/python -m qa info > /dev/null
@@ -49,6 +49,9 @@ bench-kill: $(VENV)/developer
 
 bench-soak: $(VENV)/developer
 	$(BIN)/python tests/bench/soak.py
+
+bench-scale: $(VENV)/developer
+	$(BIN)/python tests/bench/scale.py
 
 fuzz: $(VENV)/developer
 	$(BIN)/pip install --quiet -r requirements-fuzz.txt

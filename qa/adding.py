@@ -89,8 +89,7 @@ def store_changes(
     No other writes there.
     """
     repeated.bring_up(connection)
-    opened = partial(Encoding, encoder, progress)
-    for _ in stored_batches(connection, _batches(changes), never, opened, []):
+    for _ in stored_batches(connection, _batches(changes), never, partial(Encoding, encoder, progress), []):
         pass
     mark_anew(connection, words=words, encoder=encoder, progress=progress)
 
@@ -113,23 +112,29 @@ def mark_anew(
 def _mark_anew(
     connection: Connection, encoding: OpensEncoding, failed: list[Failure], *, words: int
 ) -> list[str]:
-    """The same where the counts are brought up already."""
+    """The same where the counts are brought up already; those that can't be encoded stay as they are."""
     told: dict[str, None] = {}
+    refused: list[Failure] = []
+
+    def stale() -> Iterator[tuple[Article, list[Furniture]]]:
+        left = {failure.path for failure in refused}
+        return (each for each in stale_marks(connection) if str(each[0].origin) not in left)
 
     def agree() -> bool:
-        return next(stale_marks(connection), None) is None
+        return next(stale(), None) is None
 
     while True:
         at = generation(connection)
-        changed = list(stale_marks(connection))
+        changed = list(stale())
         changes = (
             _marked(connection, article, repeated.forms_of(article), furniture, words=words, stored=article)
             for article, furniture in changed
         )
-        for stored in stored_batches(connection, _batches(changes), never, encoding, failed):
+        for stored in stored_batches(connection, _batches(changes), never, encoding, refused):
             told.update((change.article.id, None) for change in stored)
             at += 1
         if repeated.settle(connection, at, agree):
+            failed.extend(refused)
             return list(told)
 
 

@@ -18,7 +18,6 @@ from qa.filters import DatesOf
 from qa.follow_up import follow
 from qa.found import Found
 from qa.hit import Hit
-from qa.lexical import LexicalIndex
 from qa.meaning import Meaning
 from qa.parts import ALL, Parts
 from qa.question import checked_question
@@ -29,6 +28,7 @@ from qa.reprints import distinct, independent
 from qa.retriever import Retriever
 from qa.snapshot import Columns
 from qa.speaker import Speaker, checked_speaker, with_speaker
+from qa.word_search import TermWeights
 
 MAX_QUOTES = 5
 RELATED = 3  # passages shown when abstaining
@@ -190,7 +190,7 @@ def _told(
     return _Told(tuple(quotes), *compared(question, quotes, spellings=parts.variants))
 
 
-def _content_words(meaning: Meaning, lexical: LexicalIndex) -> tuple[list[str], list[str]]:
+def _content_words(meaning: Meaning, lexical: TermWeights) -> tuple[list[str], list[str]]:
     """The question's names, numbers and content words: those in the archive, and those that are not.
 
     A name that the archive has in another spelling or form is in it.

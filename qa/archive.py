@@ -15,14 +15,14 @@ from corpus.furniture import Furniture
 from corpus.passages import WORDS
 from embeddings.encoder import Encoder, Progress
 from embeddings.faiss_index import FaissIndex
-from embeddings.index_size import AUTO, EXACT
+from embeddings.index_size import AUTO
 from embeddings.loading import load_encoder
 from embeddings.sentence_transformer import DEFAULT_MODEL
 from qa import database, derived_files, index_files, kept_encoder, rows
 from qa.address import Address
 from qa.closing import Closing
 from qa.connection import Connection
-from qa.mentions import file as mentions_file
+from qa.mentions.kept import mentions_of
 from qa.mentions.lookup import Mentions
 from qa.settings import Settings, check_finished, generation, read_settings, write_settings  # fmt: skip
 from qa.snapshot import Snapshot, read_snapshot
@@ -52,6 +52,7 @@ class Archive(Closing):
         self.storage = storage
         self.search_address = search_address  # of what searches it; None where its own indexes do
         self.settings = settings
+        self.milvus = derived_files.milvus(search_address, storage, settings, self.reading)
         self._connection = connection
         self._encoder = encoder
         self._turn = threading.RLock()
@@ -123,9 +124,11 @@ class Archive(Closing):
         return self.storage.name
 
     def close(self) -> None:
-        """Lets go of the database."""
+        """Lets go of the database, and of Milvus."""
         with self._turn:
             self._connection.close()
+        if self.milvus is not None:
+            self.milvus.close()
 
     def __len__(self) -> int:
         with self.reading() as connection:
@@ -220,7 +223,6 @@ class Archive(Closing):
         """The same with what a reader of `corpus` finds; `expected` is told of what was read.
 
         `encoding` encodes in place of a thread of this process, and tells its own progress.
-
         Where the indexes can't be written after that, searches make them in memory.
         """
         from qa.adding import add_found  # noqa: PLC0415
@@ -234,11 +236,11 @@ class Archive(Closing):
                 encoder=lambda: self.encoder,
                 progress=progress,
                 expected=expected,
-                committed=derived_files.KeepingUp(connection, self.path, self.settings),
+                committed=derived_files.KeepingUp(connection, self.path, self.settings, self.milvus),
                 encoding=encoding,
             )
             if report.generation != before:
-                derived_files.refresh_if_possible(connection, self.path, self.settings)
+                derived_files.refresh_if_possible(connection, self.path, self.settings, self.milvus)
         return report
 
     def remove(self, ids: str | Sequence[str]) -> int:
@@ -255,7 +257,7 @@ class Archive(Closing):
                 words=self.settings.passage_words,
                 encoder=lambda: self.encoder,
             )
-            derived_files.refresh_if_possible(connection, self.path, self.settings)
+            derived_files.refresh_if_possible(connection, self.path, self.settings, self.milvus)
             return generation(connection)
 
     def optimize(self) -> None:
@@ -265,13 +267,7 @@ class Archive(Closing):
         """
         with self.writing("optimize") as connection:
             self.storage.give_back_space(connection)
-            try:
-                derived_files.write(connection, self.path, self.settings)
-            except OSError as error:
-                raise ArchiveError(
-                    f"{self.path}: the indexes can't be written ({error.strerror}); free some space"
-                ) from None
-            derived_files.write_mentions(connection, self.path)
+            derived_files.optimize(connection, self.path, self.settings, self.milvus)
 
     def snapshot(self, *, mend: bool = True) -> Snapshot:
         """The archive at its present generation, to search in.
@@ -279,6 +275,8 @@ class Archive(Closing):
         Indexes that are missing, stale or damaged are put right on disk where no one else writes,
         unless told not to `mend`, and otherwise made in memory.
         """
+        if self.milvus is not None:
+            return self.milvus.snapshot(self.mend_derived if mend else None)
         ready = self.on_disk()
         if ready.lacking and mend:
             self._mend(ready.lacking)
@@ -292,16 +290,7 @@ class Archive(Closing):
         Where its file is missing, stale or damaged it is written anew, unless told not to `mend` or it
         can't be, and otherwise made in memory.
         """
-        with self.reading() as connection:
-            found = mentions_file.opened(self.path, connection)
-        if found is not None:
-            return found
-        if mend:
-            with suppress(ArchiveError), self.writing("rebuild") as connection:
-                derived_files.write_mentions(connection, self.path)
-        with self.reading() as connection:
-            found = mentions_file.opened(self.path, connection)
-            return found or mentions_file.in_memory(self.path, connection)
+        return mentions_of(self, mend=mend)
 
     def on_disk(self) -> index_files.OnDisk:
         """Both indexes as far as they are on disk, whole and of the present generation."""
@@ -313,17 +302,19 @@ class Archive(Closing):
 
         Leaves it where another process writes or the folder can't be written.
         """
-        lacking = self.on_disk().lacking
-        if not lacking:
-            return []
-        self._mend(lacking)
-        still = self.on_disk().lacking
-        return [name for name in lacking if name not in still]
+        if lacking := self.lacking():
+            self._mend(lacking)
+            still = self.lacking()
+            return [name for name in lacking if name not in still]
+        return []
+
+    def lacking(self) -> list[str]:
+        """The names of what searches and is missing, stale or damaged."""
+        if self.milvus is None:
+            return self.on_disk().lacking
+        with self.reading() as connection:
+            return self.milvus.lacking(connection)
 
     def _mend(self, names: Sequence[str]) -> None:
         with suppress(ArchiveError, OSError), self.writing("rebuild") as connection:
-            count, _ = rows.count_and_last(connection)
-            if count > EXACT:
-                derived_files.refresh(connection, self.path, self.settings)
-            else:
-                derived_files.write(connection, self.path, self.settings, names)
+            derived_files.mend(connection, self.path, self.settings, names, self.milvus)

@@ -10,10 +10,10 @@ from corpus.passages import context_text
 from qa.coverage import Coverage
 from qa.fusion import rounded
 from qa.hit import Hit
-from qa.lexical import LexicalIndex
 from qa.reader.calibration import LEAST, Calibration, Evidence
 from qa.reader.reading import PassageReading, SentenceReading
 from qa.stopwords import ENGLISH
+from qa.word_search import TermWeights
 
 _WORD = re.compile(r"\w+")
 _POSSESSIVE = re.compile(r"['’]s\b")
@@ -47,7 +47,7 @@ def candidates(
     hits: Sequence[Hit],
     readings: Sequence[PassageReading | None],
     calibration: Calibration,
-    lexical: LexicalIndex,
+    lexical: TermWeights,
 ) -> list[Candidate]:
     """Every sentence of the passages, best first; ties by article id, then start.
 

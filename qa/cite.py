@@ -14,9 +14,10 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2
 
 
 def described(article: Article) -> str:
-    """Author, title, source and date of an article, as far as they are known; else its id."""
-    known = [article.author, article.title and f"“{article.title}”", article.source, article.published]
-    return ", ".join(fact for fact in known if fact) or article.id
+    """Author, title, source and date of an article, as far as they are known; the id where no name is."""
+    title = f"“{article.title}”" if article.title else None if article.source else article.id
+    known = [article.author, title, article.source, article.published]
+    return ", ".join(fact for fact in known if fact)
 
 
 def footnote(quote: Quote) -> str:

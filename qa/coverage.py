@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from qa.analysis import analyser_name, content_terms, terms
 from qa.fusion import rounded
 from qa.hit import Hit
-from qa.lexical import LexicalIndex
+from qa.word_search import TermWeights
 
 NEAR = 0.5  # what a word is worth in the sentence before or in the title
 
@@ -13,7 +13,7 @@ NEAR = 0.5  # what a word is worth in the sentence before or in the title
 class Coverage:
     """The words of one question, with their idf in one state of an archive."""
 
-    def __init__(self, question: str, lexical: LexicalIndex) -> None:
+    def __init__(self, question: str, lexical: TermWeights) -> None:
         self._question = question
         self._lexical = lexical
         self._weights: dict[str, Mapping[str, float]] = {}

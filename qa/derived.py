@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,15 +16,19 @@ from qa.analysis import analyser_name
 from qa.connection import Connection
 from qa.lexical import Entry, LexicalIndex
 from qa.rows import count_and_last, days_named, texts_after, vectors_after, vectors_of
+from qa.word_search import WordSearch
+
+if TYPE_CHECKING:
+    from qa.milvus.vectors import MilvusVectors
 
 
 @dataclass(frozen=True, slots=True)
 class Derived:
-    """Both indexes, of one generation."""
+    """Both indexes, of one generation: embedded ones, or what searches in Milvus."""
 
     generation: int
-    vectors: FaissIndex | LayeredIndex
-    lexical: LexicalIndex
+    vectors: "FaissIndex | LayeredIndex | MilvusVectors"
+    lexical: WordSearch
 
 
 def build_vectors(connection: Connection, *, dimension: int, factory: str) -> FaissIndex:
@@ -66,6 +71,11 @@ def extend_lexical(connection: Connection, folder: Path, last: int) -> LexicalIn
         there = connection.execute("SELECT row FROM passages WHERE row <= ?", (last,))
         gone = index.rows() - {row for (row,) in there}
     return LexicalIndex.extend(folder, _entries(connection, facts, last), gone)
+
+
+def lexical_after(connection: Connection, last: int) -> Iterator[Entry]:
+    """What a lexical index takes of the passages above that row."""
+    yield from _entries(connection, _facts(connection, last), last)
 
 
 _Facts = dict[str, tuple[str | None, int | None, int | None, str]]

@@ -69,10 +69,11 @@ def diagnose(archive: Archive, *, repair: bool = False) -> Diagnosis:
         stored = truth.checks(connection, archive.settings)
     if not all(check.ok for check in stored):
         return Diagnosis(stored)
-    rebuilt = _written(archive, [each.mend for each in DERIVED])
+    looked_after = derived_of(archive)
+    rebuilt = _written(archive, [each.mend for each in looked_after])
     derived = _derived_checks(archive)
     if repair and not all(check.ok for check in derived):
-        wrong = [each.remake for each, check in zip(DERIVED, derived, strict=True) if not check.ok]
+        wrong = [each.remake for each, check in zip(looked_after, derived, strict=True) if not check.ok]
         remade = _written(archive, wrong)
         rebuilt = remade + [name for name in rebuilt if name not in remade]
         derived = _derived_checks(archive)
@@ -85,7 +86,7 @@ def _written(archive: Archive, ways: Sequence[Callable[[Archive], Sequence[str]]
 
 def _derived_checks(archive: Archive) -> list[Check]:
     found = []
-    for each in DERIVED:
+    for each in derived_of(archive):
         with archive.reading() as connection:
             faults = each.faults(archive, connection)
             fine = _IN_MEMORY if faults is None else "agrees with the database"
@@ -160,7 +161,7 @@ def _counted_anew(archive: Archive) -> Sequence[str]:
             repeated.forget(connection)
         words = archive.settings.passage_words
         mark_anew(connection, words=words, encoder=lambda: archive.encoder)
-        derived_files.refresh_if_possible(connection, archive.path, archive.settings)
+        derived_files.refresh_if_possible(connection, archive.path, archive.settings, archive.milvus)
     return (LINES,)
 
 
@@ -170,3 +171,14 @@ DERIVED = (
     Derived(mentions_check.NAME, mentions_check.faults, mentions_check.mend, mentions_check.remake),
     Derived(LINES, _line_faults, _nothing, _counted_anew),
 )
+
+
+def derived_of(archive: Archive) -> Sequence[Derived]:
+    """What is derived of an archive; what Milvus has, where it searches, stands for the embedded indexes."""
+    if archive.milvus is None:
+        return DERIVED
+    from qa.milvus import check as milvus  # noqa: PLC0415  (only where it is asked for)
+    from qa.milvus.searching import NAME  # noqa: PLC0415
+
+    others = [each for each in DERIVED if each.name not in index_files.NAMES]
+    return (Derived(NAME, milvus.faults, milvus.mend, milvus.remake), *others)

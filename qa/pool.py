@@ -4,20 +4,16 @@ from collections.abc import Callable, Sequence
 
 from embeddings.encoder import Vectors
 from embeddings.nearest import Ids
+from qa.filters import Limits
 from qa.fusion import rounded
 from qa.snapshot import Snapshot
 
 
 def by_meaning(
-    snapshot: Snapshot, vector: Vectors, allowed: Ids | None
+    snapshot: Snapshot, vector: Vectors, allowed: Ids | None, within: Limits | None = None
 ) -> Callable[[int], list[tuple[int, float]]]:
-    """A search for the k rows nearest to a vector, with their scores."""
-
-    def search(k: int) -> list[tuple[int, float]]:
-        scores, ids = snapshot.derived.vectors.search(vector[None, :], k, allowed)
-        return list(zip(ids[0].tolist(), scores[0].tolist(), strict=True))
-
-    return search
+    """A search for the k rows nearest to a vector, with their scores; see Snapshot.nearest."""
+    return lambda k: snapshot.nearest(vector, k, allowed, within)
 
 
 def with_ties(search: Callable[[int], Sequence[tuple[int, float]]], k: int) -> Sequence[tuple[int, float]]:

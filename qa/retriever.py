@@ -274,7 +274,7 @@ class Retriever(Closing):
         if vector is not None and allowed is not None and len(allowed) <= _FEW:
             found.update(allowed.tolist())
         elif vector is not None:
-            found.update(row for row, _ in with_ties(by_meaning(snapshot, vector, allowed), pool))
+            found.update(row for row, _ in with_ties(by_meaning(snapshot, vector, allowed, within), pool))
         lexical, question, names = snapshot.derived.lexical, meant.question, meant.names
         if mode != "dense":
             most = _COMMON if len(lexical) > EXACT else 1

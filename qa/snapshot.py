@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.dates import interval
+from embeddings.encoder import Vectors
 from embeddings.faiss_index import FaissIndex
 from embeddings.layered_index import LayeredIndex
 from embeddings.nearest import Ids
@@ -88,6 +89,20 @@ class Snapshot:
         """The generation this is a snapshot of."""
         return self.derived.generation
 
+    def nearest(
+        self, vector: Vectors, k: int, allowed: Ids | None = None, within: Limits | None = None
+    ) -> list[tuple[int, float]]:
+        """Rows and scores of the k nearest vectors, best first.
+
+        Only those allowed, where they are given; `within` are the limits, if any, that allow them.
+        """
+        vectors = self.derived.vectors
+        if isinstance(vectors, FaissIndex | LayeredIndex):
+            scores, ids = vectors.search(vector[None, :], k, allowed)
+        else:
+            scores, ids = vectors.search(vector[None, :], k, allowed, within)
+        return list(zip(ids[0].tolist(), scores[0].tolist(), strict=True))
+
     def holding(self, rows: Collection[int]) -> list[int]:
         """Those of the rows that are passages of this state, in order."""
         if not len(self.by_row):
@@ -126,7 +141,7 @@ def read_snapshot(connection: Connection, ready: OnDisk, settings: Settings) -> 
     that isn't `ready` is made in memory.
     """
     at = generation(connection)
-    columns = _columns(connection)
+    columns = read_columns(connection)
     vectors = sealed_vectors(connection, ready, settings)
     if vectors is None or len(vectors) != len(columns.row):
         vectors = build_vectors(connection, dimension=settings.dimension, factory=settings.index)
@@ -156,7 +171,8 @@ def sealed_vectors(
     return overlay(connection, index, kept, made.last, settings.dimension)
 
 
-def _columns(connection: Connection) -> Columns:
+def read_columns(connection: Connection) -> Columns:
+    """The facts of all that the open transaction sees."""
     articles = connection.execute("SELECT row, id, source, published FROM articles ORDER BY id").fetchall()
     place = {row: at for at, (row, *_) in enumerate(articles)}
     days = [days_named(published) if published else None for *_, published in articles]

@@ -43,7 +43,7 @@ class Shelf:
         """The shelf of an encoder in a folder, which is made. Raises InputError where it can't be written."""
         maker = (encoder.name, encoder.weights_sha256, encoder.passage_variant, encoder.dimension)
         try:
-            folder.mkdir(exist_ok=True)
+            folder.mkdir(parents=True, exist_ok=True)
             with suppress(FileExistsError), (folder / _MARK).open("x") as new:
                 new.write(secrets.token_hex(16))
             return cls(folder.resolve(), repr(maker), (folder / _MARK).read_text("ascii"))

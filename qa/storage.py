@@ -58,11 +58,6 @@ class Storage(Protocol):
 
 def storage_at(address: Address) -> Storage:
     """The storage at an address. Raises InputError where what it needs is not installed."""
-    if address.search is not None:
-        raise InputError(
-            "an address with `search` needs the search by pymilvus, which is not part of this version; "
-            "leave `search` out, and the indexes on this machine search"
-        )
     if isinstance(address.truth, Path):
         return FolderStorage(address.truth)
     try:

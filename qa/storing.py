@@ -5,7 +5,7 @@ turn, when no other can commit, and the change is made anew where it is no longe
 """
 
 from collections import deque
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 
@@ -69,24 +69,19 @@ def stored_batches(
 ) -> Iterator[Sequence[Change]]:
     """What each commit stored; while a batch is encoded, or several are, the next is made.
 
-    `again` makes a change anew where others stored something meanwhile. Articles with a text that could not
-    be encoded are left out, and told in `failed`.
+    `again` makes a change anew where others stored something meanwhile. Articles with a text that could
+    not be encoded are left out, and told in `failed`.
     """
     with encoding() as encoder:
         under_way: deque[_Batch] = deque()
         for batch in batches:
             if expected is not None:
                 expected.read(batch)
-            under_way.append(_begun(batch, encoder))
+            under_way.append(_Batch(batch, encoder.begin(_new_texts(batch))))
             if len(under_way) > encoder.ahead:
                 yield from _committed(connection, under_way.popleft(), again, encoder, failed)
         while under_way:
             yield from _committed(connection, under_way.popleft(), again, encoder, failed)
-
-
-def _begun(changes: Sequence[Change], encoder: Encodes) -> _Batch:
-    texts = [text for change in changes for text in change.texts if text not in change.kept]
-    return _Batch(changes, encoder.begin(texts))
 
 
 def _committed(
@@ -100,13 +95,23 @@ def _committed(
     while begun.changes:
         encoded = begun.encoded.result()
         whole = _without_refused(begun.changes, encoded, failed)
-        stored = _store(connection, whole, encoded)
+        stored = _store(connection, whole, encoded.vectors)
         encoder.stored(encoded.vectors)
         if stored:
             yield stored
         done = {change.article.id for change in stored}
         made = (again(change) for change in whole if change.article.id not in done)
-        begun = _begun([change for change in made if change is not None], encoder)
+        changes = [change for change in made if change is not None]
+        begun = _Batch(changes, encoder.begin(_new_texts(changes)))
+
+
+def never(_: Change) -> Change | None:
+    """Of what is made from all that is there: it is made from that again."""
+    return None
+
+
+def _new_texts(batch: Sequence[Change]) -> list[str]:
+    return [text for change in batch for text in change.texts if text not in change.kept]
 
 
 def _without_refused(batch: Sequence[Change], encoded: Encoded, failed: list[Failure]) -> Sequence[Change]:
@@ -122,24 +127,18 @@ def _without_refused(batch: Sequence[Change], encoded: Encoded, failed: list[Fai
     return whole
 
 
-def never(_: Change) -> Change | None:
-    """Of what is made from all that is there: it is made from that again."""
-    return None
-
-
-def _store(connection: Connection, changes: Sequence[Change], encoded: Encoded) -> Sequence[Change]:
-    """Stores those of the changes that are still made from what is there, in one commit; tells them."""
-    if not changes:
-        return changes
+def _store(
+    connection: Connection, changes: Sequence[Change], vectors: Mapping[str, Vectors]
+) -> Sequence[Change]:
+    """Stores those changes that are still made from what is there, in one commit; tells them."""
     with transaction(connection):
         batch = [change for change in changes if _is_up_to_date(connection, change)]
         for change in batch:
             if change.replaces:
                 repeated.let_go(connection, change.article.id)
                 rows.delete_article(connection, change.article.id)
-            of_passages = [
-                change.kept[text] if text in change.kept else encoded.vectors[text] for text in change.texts
-            ]
+            texts = change.texts
+            of_passages = [change.kept[text] if text in change.kept else vectors[text] for text in texts]
             row = rows.insert_article(
                 connection, change.article, change.furniture, change.passages, np.array(of_passages)
             )

@@ -13,9 +13,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import qa.archive
-import qa.expected
-from qa import Answerer, Archive, Retriever, adding, index_files
+from qa import Answerer, Archive, Retriever, adding, derived_files, index_files
 from qa.doctor import diagnose
 from qa.reader.loading import load_reader
 from qa.verify import verify
@@ -103,7 +101,7 @@ def do(folder: Path, step: Step) -> None:
 def as_small(passages: int | None) -> None:
     """From here on archives of more passages count as large: sealed and extended."""
     if passages is not None:
-        index_files.EXACT = qa.archive.EXACT = passages
+        index_files.EXACT = derived_files.EXACT = passages
 
 
 @dataclass

@@ -12,12 +12,14 @@ from pathlib import Path
 from corpus.reading import read_paths
 from embeddings.hashed_words import HashedWordsEncoder
 from qa import Archive, adding
+from qa.on_ray import dispatch
 from qa.on_ray.cluster import joined
 from qa.on_ray.encoding import encoding_on
 from qa.on_ray.worker import PROBE
 
 BATCH = 100  # passages of a commit
 WORKERS = 2
+TRIES = 2
 POISON = "Whoever encodes this dies"
 
 
@@ -33,7 +35,10 @@ class Logged:
 
 
 class LoggedEncoder(HashedWordsEncoder):
-    """Hashed words, slowly; each text it has encoded is a line of the log, the last step of a block."""
+    """Hashed words, slowly; each text it has encoded is a line of the log after the process's number.
+
+    The log is written as the last step of a block.
+    """
 
     def __init__(self, log, seconds):
         super().__init__()
@@ -47,12 +52,12 @@ class LoggedEncoder(HashedWordsEncoder):
         if list(texts) == [PROBE]:  # every worker's first
             return vectors
         with self.log.open("ab", buffering=0) as log:
-            log.write("".join(text.replace("\n", " ") + "\n" for text in texts).encode())
+            log.write("".join(f"{os.getpid()} {text}\n" for text in texts).encode())
         return vectors
 
 
 def main(folder, articles, log, seconds, address=None):
-    adding._BATCH = BATCH
+    adding._BATCH, dispatch.TRIES = BATCH, TRIES
     load = Logged(Path(log), float(seconds))
     with (
         joined(address, workers=WORKERS) as cluster,

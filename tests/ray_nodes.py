@@ -22,25 +22,17 @@ ALONE = {
     "RAY_AUTH_TOKEN": "5" * 64,
     "OMP_NUM_THREADS": "1",
 }
+_TRIES = 3
 _NODE = {"num_cpus": 1, "object_store_memory": 100_000_000, "include_dashboard": False}
 
 
 @contextmanager
 def two_nodes():
-    """The cluster's address, and a process id by which the second node's can be found; none is left running."""
+    """The cluster's address, and the process id of the second node's raylet; nothing is left running."""
     place = tempfile.mkdtemp(prefix="ray", dir="/tmp")  # its sockets' names must be short
-    keeper = subprocess.Popen(
-        [sys.executable, __file__, place],
-        env={**os.environ, **ALONE},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-    pids = []
+    keeper, told = _started(place)
+    pids = below(keeper.pid)
     try:
-        told = json.loads(keeper.stdout.readline())
-        pids = below(keeper.pid)
         yield told["address"], told["second"]
     finally:
         keeper.stdin.close()
@@ -53,6 +45,26 @@ def two_nodes():
         keeper.stdout.close()
         keeper.wait()
         shutil.rmtree(place, ignore_errors=True)
+
+
+def _started(place):
+    """The process that keeps the nodes, and what it tells of them; Ray waits for a node no longer than 30 seconds."""
+    for _ in range(_TRIES):
+        keeper = subprocess.Popen(
+            [sys.executable, __file__, place],
+            env={**os.environ, **ALONE},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+        told = keeper.stdout.readline()
+        if told:
+            return keeper, json.loads(told)
+        keeper.stdin.close()
+        keeper.stdout.close()
+        keeper.wait()
+    raise AssertionError(f"the nodes did not come up in {_TRIES} tries; is the machine busy?")
 
 
 def kill_node(raylet):
@@ -88,9 +100,11 @@ def end(pid):
         return
 
 
-def wait_for(there, seconds):
+def wait_for(there, seconds, *, of=None):
+    """Waits until something is so, while the process `of` lives."""
     ends = time.monotonic() + seconds
     while not there():
+        assert of is None or of.poll() is None, of.communicate()
         assert time.monotonic() < ends, f"it is still not so after {seconds} seconds"
         time.sleep(0.02)
 

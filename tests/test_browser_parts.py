@@ -59,6 +59,19 @@ def test_a_quote_says_whose_words_it_is(page):
     assert voice.inner_text() == "direct speech · Jory Pell"
 
 
+def test_what_a_number_tells_lies_above_the_quotes_beneath_it(page):
+    last = answered(page, INJURED)
+    last.locator("button.number").first.hover()
+    tip = last.locator(".tip").first
+    tip.wait_for()
+    assert tip.evaluate(
+        """(it) => {
+            const at = it.getBoundingClientRect();
+            return it.contains(document.elementFromPoint(at.left + at.width / 2, at.bottom - 4));
+        }"""
+    )
+
+
 def test_reprints_open_and_are_named(page):
     first = answered(page, CAPTAIN).locator(".quotes > li").first
     summary = first.get_by_text(texts.reprints(3), exact=True)

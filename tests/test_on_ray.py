@@ -21,7 +21,7 @@ pytest.importorskip("ray", reason="Ray is not installed (requirements-scale.txt)
 pytestmark = pytest.mark.slow
 
 HERE = Path(__file__).parent
-ARTICLES = 600  # a passage each
+ARTICLES = 1_500  # a passage each
 SECONDS = 0.01  # that encoding a text takes at least
 
 
@@ -36,7 +36,7 @@ def articles(tmp_path_factory):
     """Articles that repeat no line, so that what is read anew after a stop is split as before."""
     folder = tmp_path_factory.mktemp("articles")
     for at in range(ARTICLES):
-        (folder / f"buoy-{at:03}.txt").write_text(
+        (folder / f"buoy-{at:04}.txt").write_text(
             f"Buoy number {at} was painted by Tam Reddick, coat {at % 7}."
         )
     return folder
@@ -71,12 +71,18 @@ def started(archive, articles, log, *, address=None, seconds=SECONDS):
 
 
 def ended(process):
-    out, err = process.communicate(timeout=120)
+    out, err = process.communicate(timeout=240)  # on a machine that others use
     return process.returncode, out, err
 
 
 def lines(log):
-    return log.read_text().splitlines() if log.exists() else []
+    """The texts that were encoded."""
+    return [line.partition(" ")[2] for line in log.read_text().splitlines()] if log.exists() else []
+
+
+def workers(log):
+    """The processes that encoded any."""
+    return {int(line.split()[0]) for line in log.read_text().splitlines()} if log.exists() else set()
 
 
 def exported(archive, place):
@@ -94,7 +100,11 @@ def test_a_node_that_is_killed_loses_nothing(cluster, archive, articles, plain, 
     address, second = cluster
     adding = started(archive, articles, tmp_path / "log", address=address)
     try:
-        wait_for(lambda: committed(archive) >= BATCH, 60)
+        wait_for(
+            lambda: committed(archive) >= BATCH and workers(tmp_path / "log") & {*below(second)},
+            180,
+            of=adding,
+        )
         kill_node(second)
         assert committed(archive) < ARTICLES, "it was in the middle"
         code, out, err = ended(adding)
@@ -114,7 +124,9 @@ def test_a_node_that_is_killed_loses_nothing(cluster, archive, articles, plain, 
 def test_a_program_that_is_killed_goes_on_where_it_was(archive, articles, plain, tmp_path):
     first = started(archive, articles, tmp_path / "first")
     try:
-        wait_for(lambda: committed(archive) >= BATCH and len(lines(tmp_path / "first")) > 2 * BATCH, 60)
+        wait_for(
+            lambda: committed(archive) >= BATCH and len(lines(tmp_path / "first")) > 2 * BATCH, 180, of=first
+        )
         pids = below(first.pid)
         working = [pid for pid in pids if "ray::Worker" in Path(f"/proc/{pid}/cmdline").read_text()]
     finally:
@@ -157,14 +169,12 @@ def spooled(archive):
 
 def test_an_article_that_kills_workers_fails_alone(cluster, archive, tmp_path):
     (tmp_path / "in").mkdir()
-    for at in range(40):
-        (tmp_path / "in" / f"{at:02}.txt").write_text(
-            f"{POISON}." if at == 17 else f"Buoy number {at} is red."
-        )
+    (tmp_path / "in" / "00.txt").write_text("Buoy number 0 is red.")
+    (tmp_path / "in" / "01.txt").write_text(f"{POISON}.")
     adding = started(archive, tmp_path / "in", tmp_path / "log", address=cluster[0], seconds=0)
     code, out, _ = ended(adding)
     assert code == 0, out
     failed, counts = out.splitlines()[-2:]  # before them, Ray tells of its losses
     assert failed == f"{tmp_path}/in/01.txt it can't be encoded: the worker that had it died"
-    assert counts == "3 added 0 unchanged 1 failed"
-    assert committed(archive) == 3
+    assert counts == "1 added 0 unchanged 1 failed"
+    assert committed(archive) == 1

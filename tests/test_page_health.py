@@ -1,8 +1,11 @@
 import asyncio
 import base64
+import dataclasses
+import itertools
 import shutil
 import threading
 import time
+from unittest.mock import Mock
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
@@ -237,3 +240,16 @@ def test_two_pages_of_one_process_count_apart(desk):
         told([])
     assert b'endpoint="ask",outcome="abstained"} 1.0' in other.meter.text(waiting=0, holding=None)
     assert b'endpoint="ask",outcome="abstained"} 0.0' in desk.meter.text(waiting=0, holding=None)
+
+
+def test_a_question_asked_on_the_page_is_counted(desk):
+    from qa.page.ask_tab import AskTab
+    from qa.page.chosen import Chosen
+
+    parts = {field.name: Mock() for field in dataclasses.fields(AskTab)}
+    tab = AskTab(**{**parts, "desk": desk, "turns": itertools.count()})
+    for question in (GOOD, ""):
+        list(tab._put(question, (), Chosen(), None))
+    found = samples(desk.meter.text(waiting=0, holding=None).decode())
+    assert found["onrecord_questions_total", ("endpoint", "page"), ("outcome", "answered")] == 1
+    assert found["onrecord_questions_total", ("endpoint", "page"), ("outcome", "refused")] == 1

@@ -1,7 +1,6 @@
 """Several page processes on one archive: the same answers, the newest state, and nothing kept in one of them."""
 
 import json
-import os
 import re
 import shutil
 import socket
@@ -172,7 +171,7 @@ def proxied(folder, *addresses):
         f"    server page-{at} {re.search(r'//([^/]+)', each)[1]}" for at, each in enumerate(addresses)
     )
     told = re.sub(r"^\s+server-template .*$", servers, told, flags=re.MULTILINE)
-    told = told.replace("bind :8080", f"bind 127.0.0.1:{port}").replace("inter 5s", "inter 500ms")
+    told = told.replace("bind :8080", f"bind 127.0.0.1:{port}")
     told = told.replace(" resolvers docker init-addr libc,none", "")
     (folder / "haproxy.cfg").write_text(told)
     with subprocess.Popen(
@@ -205,10 +204,7 @@ def test_behind_the_proxy_that_is_shipped(filled, tmp_path):
                 with pytest.raises(HTTPError, match="404"):
                     got(address, path)
         # One of the two is gone: the other answers.
-        gone = one if counted[0] else other
-        left = other if counted[0] else one
-        with proxied(tmp_path, left, unused_like(gone)) as address:
-            time.sleep(2)
+        with proxied(tmp_path, one, unused()) as address:
             for _ in range(2):
                 assert faults(asked(address, QUESTION)) == []
 
@@ -222,18 +218,8 @@ def metric_of_asks(address):
     return sum(map(float, found))
 
 
-def unused_like(_address):
+def unused():
     """An address where nothing listens."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return f"http://127.0.0.1:{free.getsockname()[1]}/"
-
-
-def test_the_environment_gives_no_secret_away(filled):
-    """What a page prints and counts holds no password of its environment."""
-    os.environ["PGPASSWORD"] = "open sesame"
-    try:
-        with served(filled) as address:
-            assert "sesame" not in got(address, "metrics")
-    finally:
-        del os.environ["PGPASSWORD"]

@@ -39,10 +39,10 @@ def add(options: Namespace) -> int:
     _check_watch(options)
     found = _found(options)  # a path that is not there is told before an archive is made
     watches = [Watch(Path(path)) for path in options.paths] if options.watch else []
-    with ExitStack() as held:
-        cluster = held.enter_context(cluster_of(options))
+    with ExitStack() as stack:
+        cluster = stack.enter_context(cluster_of(options))
         archive, is_new = _opened_or_made(place, options.model)
-        held.enter_context(archive)
+        stack.enter_context(archive)
         with (
             progress("encoding") as (told, expecting),
             encoding_of(cluster, archive, options, told) as encoding,

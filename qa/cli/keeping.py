@@ -83,8 +83,10 @@ def info(options: Namespace) -> int:
         with archive.reading() as connection:
             numbers = counts(connection)
             size = archive.storage.bytes(connection)
+            searched = {"search": archive.milvus.described(connection)} if archive.milvus else {}
         facts: dict[str, Any] = {
             "archive": archive.name,
+            **searched,
             **numbers,
             "encoder": archive.settings.encoder,
             "weights_sha256": archive.settings.weights_sha256,
@@ -99,7 +101,8 @@ def info(options: Namespace) -> int:
         write_json(facts)
         return 0
     for name, value in facts.items():
-        shown = ", ".join(map(one_line, value)) if isinstance(value, list) else one_line(str(value))
+        parts = [f"{part} {of}" for part, of in value.items()] if isinstance(value, dict) else value
+        shown = ", ".join(map(one_line, parts)) if isinstance(parts, list) else one_line(str(parts))
         write(f"{name + ':':<17}{shown}")
     return 0
 

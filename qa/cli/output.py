@@ -30,6 +30,13 @@ def note(text: str) -> None:
 
 def note_unwritten(archive: Archive) -> None:
     """Says so where the indexes could not be written after a change."""
+    if archive.milvus is not None:
+        if archive.milvus.trouble is not None:
+            note(
+                f"stored, but not brought to where it is searched yet: {archive.milvus.trouble} "
+                "(the next command that reaches it does so)"
+            )
+        return
     if archive.on_disk().lacking:
         archive.mend_derived()  # on a server others may have written since
     if archive.on_disk().lacking:
@@ -45,9 +52,10 @@ def count(number: int, thing: str) -> str:
 
 
 def where(article: Article, start: int, end: int) -> str:
-    """Source, title, date and place of words, as far as they are known."""
-    known = [article.source, article.title, article.published, pages_of(article, start, end)]
-    facts = [one_line(fact) for fact in known if fact] or [one_line(article.id)]
+    """Source, title, date and place of words, as far as they are known; the id where no name is."""
+    names = (article.source, article.title) if article.source or article.title else (article.id,)
+    known = [*names, article.published, pages_of(article, start, end)]
+    facts = [one_line(fact) for fact in known if fact]
     return " · ".join([*facts, f"characters {start}–{end}"])
 
 

@@ -265,7 +265,8 @@ def _command(
     command.add_argument(
         "--archive",
         metavar="DIR",
-        help="its folder, or postgresql://… (default: $QA_ARCHIVE, else var/archive, built from the sample)",
+        help="its folder, or an address, which may name what searches it (README, Past one machine; "
+        "default: $QA_ARCHIVE, else var/archive, built from the sample)",
     )
     command.add_argument("--json", action="store_true", help="print one JSON document and nothing else")
     command.set_defaults(run=run)

@@ -60,26 +60,35 @@ def joined(address: str | None, *, workers: int | None = None) -> Iterator[Clust
         return
     place = None if address else Path(tempfile.mkdtemp(prefix="onrecord-ray-", dir=_short_folder()))
     try:
-        try:
-            if address is None:
-                ray.init(
-                    address="local",
-                    num_cpus=workers or usable_cores(),
-                    include_dashboard=False,
-                    object_store_memory=_OBJECTS,
-                    log_to_driver=False,
-                    logging_level=logging.ERROR,
-                    _temp_dir=str(place),
-                )
-            else:
-                ray.init(address=address, log_to_driver=False, logging_level=logging.ERROR)
-        except (RuntimeError, ValueError, OSError, ConnectionError, ray.exceptions.RayError) as error:
-            raise ClusterError(_why_not(address, error)) from None
+        if place is None:
+            _begin(address, address=address)
+        else:
+            options = {
+                "num_cpus": workers or usable_cores(),
+                "include_dashboard": False,
+                "object_store_memory": _OBJECTS,
+                "_temp_dir": str(place),
+            }
+            try:
+                _begin(None, address="local", **options)
+            except ClusterError:  # a busy machine takes longer than Ray waits
+                ray.shutdown()
+                _begin(None, address="local", **options)
         yield Cluster(address, workers or _room())
     finally:
         ray.shutdown()
         if place is not None:
             shutil.rmtree(place, ignore_errors=True)
+
+
+def _begin(named: str | None, **options: object) -> None:
+    """Raises ClusterError where Ray doesn't."""
+    import ray  # noqa: PLC0415  (as above)
+
+    try:
+        ray.init(log_to_driver=False, logging_level=logging.ERROR, **options)
+    except (Exception, SystemExit) as error:  # noqa: BLE001  (it raises bare Exceptions, for one)
+        raise ClusterError(_why_not(named, error)) from None
 
 
 def _check_answers(address: str) -> None:
@@ -108,7 +117,7 @@ def _check_answers(address: str) -> None:
         )
 
 
-def _why_not(address: str | None, error: Exception) -> str:
+def _why_not(address: str | None, error: BaseException) -> str:
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     if "ersion mismatch" in str(error):
         return f"the Ray cluster at {address} is of another version: {' '.join(lines)}"

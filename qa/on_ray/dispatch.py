@@ -91,6 +91,11 @@ class Dispatch:
         """Whether anything is left to encode."""
         return bool(self._batches)
 
+    @property
+    def ready(self) -> int:
+        """How many workers have loaded the encoder."""
+        return len(self._given)
+
     def step(self, seconds: float) -> None:
         """Gives workers what waits, and hears what they tell within that time."""
         if self.busy:

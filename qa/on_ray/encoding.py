@@ -51,6 +51,11 @@ class OnWorkers:
         """See Encodes."""
         return self._ahead
 
+    @property
+    def ready(self) -> int:
+        """How many workers have loaded the encoder."""
+        return self._dispatch().ready
+
     def begin(self, texts: Sequence[str]) -> Future[Encoded]:
         """See Encodes."""
         asked: Future[Encoded] = Future()

@@ -61,7 +61,10 @@ def _abstention(record: Record) -> str:
 def _number(quote: Mapping[str, Any], number: int) -> str:
     """The number as a button, with what it leads to told beside the pointer or the focus."""
     article = quote["article"]
-    told = facts([article["source"], article["published"]]) + f'<p dir="auto">{escape(quote["text"])}</p>'
+    told = (
+        facts([article["source"] or article["title"] or article["id"], article["published"]])
+        + f'<p dir="auto">{escape(quote["text"])}</p>'
+    )
     tip = f'<span class="tip" aria-hidden="true">{told}</span>'
     return f'<span class="hinted">{quote_number(number)}{tip}</span>'
 
@@ -88,9 +91,9 @@ def _where(words: Mapping[str, Any], record: Record) -> str:
     article = words["article"]
     page = f"p. {words['page']}" if type(words.get("page")) is int else None
     as_of = texts.AS_OF.format(date=article["published"]) if article["published"] else None
-    known: Sequence[str | None] = (article["source"], article["title"], as_of, page)
+    named: Sequence[str | None] = (article["source"], article["title"])
     label = texts.SAMPLE if article["id"] in record.briefs else None
-    return facts(known if any(known) else [article["id"]], label=label)
+    return facts([*(named if any(named) else [article["id"]]), as_of, page], label=label)
 
 
 def _confidence(record: Record) -> str:

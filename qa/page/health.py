@@ -73,12 +73,12 @@ def check(answerer: Answerer) -> None:
     than the one that is there now.
     """
     retriever = answerer.retriever
-    with Archive.open(answerer.archive.path, encoder=retriever.encoder) as there:
+    with Archive.opened(answerer.archive.storage, encoder=retriever.encoder) as there:
         at = there.generation
     _ = retriever.reader
     if retriever.snapshot().generation < at:
         raise OnrecordError(
-            f"{answerer.archive.path}: another archive was put there; start this process again"
+            f"{answerer.archive.name}: another archive was put there; start this process again"
         )
 
 

@@ -64,5 +64,7 @@ def panel(shown: str = "", *, turn: int = 0) -> str:
 
 def note(message: str) -> str:
     """A line about what was just done, or why it could not be; empty where there is nothing to say."""
-    shown = f"<p>{escape(message[:1].upper() + message[1:])}</p>" if message else ""
+    named_first = any(sign in message.partition(" ")[0] for sign in "./")  # a file's name stays as it is
+    said = message if named_first else message[:1].upper() + message[1:]
+    shown = f"<p>{escape(said)}</p>" if message else ""
     return f'<div class="note" role="status">{shown}</div>'

@@ -9,7 +9,7 @@ from starlette.types import ASGIApp
 
 from corpus.errors import InputError
 
-GRACE = 2  # seconds that open connections get when the page is stopped
+GRACE = 5  # seconds that open connections get when the page is stopped
 
 
 def reserved(host: str, port: int) -> socket.socket:
