@@ -67,7 +67,7 @@ def whole_passages(connection: Connection, wanted: Sequence[int]) -> dict[int, r
     if missing := set(wanted) - set(found):
         raise ArchiveDamaged(f"passage {min(missing)} of the archive is gone; {WAY_OUT}")
     articles = {id(each.article): each.article for each in found.values()}.values()  # shared, read once
-    held = rows.held_among(connection, [article.id for article in articles])
+    held = rows.held(connection, [article.id for article in articles])
     for article in articles:
         if article.id not in held:
             raise ArchiveDamaged(f"an article was not stored under its id {article.id!r}; {WAY_OUT}")
