@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -91,9 +92,13 @@ def find_article(connection: Connection, id: str) -> Article | None:
     return None if found is None else _article(found)
 
 
-def holds(connection: Connection, id: str) -> bool:
-    """Whether there is an article under `id`."""
-    return connection.execute("SELECT 1 FROM articles WHERE id = ?", (id,)).fetchone() is not None
+def held(connection: Connection, ids: Sequence[str]) -> set[str]:
+    """Those of the ids under which there is an article."""
+    return {
+        id
+        for part in _batches(ids)
+        for (id,) in connection.execute(*_among(connection, "SELECT id FROM articles WHERE id", part))
+    }
 
 
 def articles_by_row(connection: Connection) -> Iterator[tuple[int, Article]]:
@@ -179,33 +184,31 @@ def passages_of(connection: Connection, id: str) -> list[StoredPassage]:
 
 def stored_passages(connection: Connection, rows: Iterable[int]) -> dict[int, StoredPassage]:
     """The passages under those rows that are still there; each article is read once."""
-    wanted, articles, found = list(rows), dict[int, Article](), dict[int, StoredPassage]()
-    for start in range(0, len(wanted), _BATCH):
-        batch = wanted[start : start + _BATCH]
-        for row, article_row, *columns in connection.execute(
-            'SELECT row, article, start, "end", is_note, sentences, vector FROM passages '
-            f"WHERE row IN ({', '.join('?' * len(batch))}) ORDER BY row",
-            batch,
-        ):
-            if article_row not in articles:
-                articles[article_row] = _article(
-                    connection.execute(
-                        f"SELECT {_FACTS} FROM articles WHERE row = ?", (article_row,)
-                    ).fetchone()
-                )
-            found[row] = _stored(row, articles[article_row], columns)
-    return found
+    columns = 'row, article, start, "end", is_note, sentences, vector'
+    found = [
+        each
+        for part in _batches(list(rows))
+        for each in connection.execute(*_among(connection, f"SELECT {columns} FROM passages WHERE row", part))
+    ]
+    articles = {
+        row: _article(facts)
+        for part in _batches(sorted({article for _, article, *_ in found}))
+        for row, *facts in connection.execute(
+            *_among(connection, f"SELECT row, {_FACTS} FROM articles WHERE row", part)
+        )
+    }
+    return {row: _stored(row, articles[article], each) for row, article, *each in sorted(found, key=_first)}
 
 
 def vectors_of(connection: Connection, rows: Sequence[int], dimension: int) -> tuple[list[int], Vectors]:
     """Those of the rows that are still there, and their vectors, side by side."""
-    found: list[tuple[int, bytes]] = []
-    for start in range(0, len(rows), _BATCH):
-        batch = rows[start : start + _BATCH]
-        found += connection.execute(
-            f"SELECT row, vector FROM passages WHERE row IN ({', '.join('?' * len(batch))}) ORDER BY row",
-            batch,
+    found: list[tuple[int, bytes]] = sorted(
+        each
+        for part in _batches(rows)
+        for each in connection.execute(
+            *_among(connection, "SELECT row, vector FROM passages WHERE row", part)
         )
+    )
     joined = np.frombuffer(b"".join(vector for _, vector in found), dtype="<f4")
     return [row for row, _ in found], joined.reshape(len(found), dimension)
 
@@ -272,6 +275,21 @@ def last_given(connection: Connection, table: str) -> int | None:
         "SELECT pg_sequence_last_value(CAST(pg_get_serial_sequence(?, 'row') AS regclass))", (table,)
     ).fetchone()
     return int(last or 0)
+
+
+def _batches(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    return (values[start : start + _BATCH] for start in range(0, len(values), _BATCH))
+
+
+def _among(connection: Connection, query: str, values: Sequence[Any]) -> tuple[str, Sequence[Any]]:
+    """The query, whose last column is to be one of the values, and its parameters."""
+    if isinstance(connection, Served):  # one parameter, so that a statement is prepared once
+        return f"{query} = ANY(?)", [list(values)]
+    return f"{query} IN ({', '.join('?' * len(values))})", values
+
+
+def _first(row: Sequence[Any]) -> int:
+    return int(row[0])
 
 
 def _article(row: Sequence[object]) -> Article:

@@ -66,8 +66,10 @@ def whole_passages(connection: Connection, wanted: Sequence[int]) -> dict[int, r
     found = rows.stored_passages(connection, wanted)
     if missing := set(wanted) - set(found):
         raise ArchiveDamaged(f"passage {min(missing)} of the archive is gone; {WAY_OUT}")
-    for article in {id(each.article): each.article for each in found.values()}.values():  # shared, read once
-        if not rows.holds(connection, article.id):
+    articles = {id(each.article): each.article for each in found.values()}.values()  # shared, read once
+    held = rows.held(connection, [article.id for article in articles])
+    for article in articles:
+        if article.id not in held:
             raise ArchiveDamaged(f"an article was not stored under its id {article.id!r}; {WAY_OUT}")
         if not _has_its_hash(article.text, article.sha256):
             raise ArchiveDamaged(f"the text of {article.id!r} has another hash than was stored; {WAY_OUT}")
