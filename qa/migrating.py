@@ -20,7 +20,12 @@ from qa.storage import Storage, storage_at
 
 _OF = "unfinished_of"  # the setting that says which state of the source is being moved
 _BATCH = 200  # articles of one commit
-_OWN = ("sealed", UNFINISHED, _OF)  # settings that are not moved
+_OWN = (
+    "sealed",
+    "search_id",
+    UNFINISHED,
+    _OF,
+)  # settings of one place only
 _ARTICLE = "row, id, text, title, source, author, published, url, language, sha256, origin, origin_line"
 Told = Callable[[int], None]
 
@@ -48,7 +53,7 @@ def migrate(source: Address, target: Address, *, told: Told | None = None) -> Mo
     Raises InputError where there is an archive at the target, other than one of this very move.
     """
     storage = storage_at(target)
-    with Archive.open(source) as archive:
+    with Archive.open(Address(source.truth)) as archive:  # by its own indexes, as the target will be
         if archive.settings.format < database.FORMAT:
             with archive.writing("migrate"):
                 pass  # brings its tables to today's format
