@@ -48,7 +48,7 @@ def migrate(source: Address, target: Address, *, told: Told | None = None) -> Mo
     Raises InputError where there is an archive at the target, other than one of this very move.
     """
     storage = storage_at(target)
-    with Archive.open(source) as archive:
+    with Archive.open(Address(source.truth)) as archive:  # by its own indexes, as the target will be
         if archive.settings.format < database.FORMAT:
             with archive.writing("migrate"):
                 pass  # brings its tables to today's format

@@ -17,6 +17,7 @@ from qa.compared_archives import differing, digest
 from qa.doctor import diagnose
 from qa.exporting import export
 from qa.migrating import migrate
+from qa.settings import setting
 
 ROOT = Path(__file__).parent.parent
 
@@ -66,6 +67,15 @@ def test_there_and_back_gives_the_same_bytes(folder, new_address, other_folder, 
         assert [Retriever(archive).search(each) for each in questions] == [
             Retriever(served).search(each) for each in questions
         ]
+
+
+def test_its_collection_in_milvus_stays_the_sources(folder, other_folder):
+    """Else two archives would write to one."""
+    with Archive.open(folder) as archive, archive.writing("test") as connection:
+        connection.execute("INSERT INTO settings VALUES ('search_id', 'abc')")
+    assert migrate(Address(folder), Address(other_folder)).ok
+    with Archive.open(other_folder) as archive, archive.reading() as connection:
+        assert setting(connection, "search_id") is None
 
 
 def _new(folder):

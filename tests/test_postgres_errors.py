@@ -213,11 +213,6 @@ def test_a_database_of_another_encoding(monkeypatch):
         Archive.create(server.address("mine"), model="hashed-words")
 
 
-def test_search_by_milvus_is_told_to_be_missing(address):
-    with pytest.raises(InputError, match="needs the search by pymilvus"):
-        Archive.open(f"{address}&search=http://milvus:19530")
-
-
 secrets = st.text(st.characters(categories=["L", "N"], max_codepoint=0x24F), min_size=6, max_size=20)
 
 
