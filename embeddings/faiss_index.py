@@ -9,6 +9,7 @@ import numpy as np
 
 from corpus.errors import InputError
 from embeddings.encoder import Vectors
+from embeddings.made_of import MadeOf
 from embeddings.nearest import Ids
 
 FLAT = "Flat"  # every vector compared; exact
@@ -28,8 +29,11 @@ class FaissIndex:
 
     def __init__(self, index: faiss.Index, *, is_mapped: bool = False) -> None:
         self._index = index
+        self._bits = MadeOf(_bitmap)
         self._is_mapped = is_mapped  # FAISS aborts the process where such an index is changed
         self._lists = index.nlist if isinstance(index, faiss.IndexIVF) else 0
+        within = index.index if isinstance(index, faiss.IndexIDMap2) else index
+        self._is_flat = isinstance(faiss.downcast_index(within), faiss.IndexFlat)
 
     @classmethod
     def from_factory(cls, factory: str, vectors: Vectors, ids: Ids) -> "FaissIndex":
@@ -113,6 +117,16 @@ class FaissIndex:
         self._check_unmapped()
         return int(self._index.remove_ids(np.ascontiguousarray(ids, dtype=np.int64)))
 
+    @property
+    def is_flat(self) -> bool:
+        """Whether vectors are held as they were added."""
+        return self._is_flat
+
+    def vectors_of(self, ids: Ids) -> Vectors:
+        """The vectors under ids that are all held, of a flat index as they were added."""
+        found: Vectors = self._index.reconstruct_batch(np.ascontiguousarray(ids))
+        return found
+
     def search(self, vectors: Vectors, k: int, allowed: Ids | None = None) -> tuple[Vectors, Ids]:
         """See VectorIndex."""
         matching = len(self) if allowed is None else len(allowed)
@@ -120,7 +134,7 @@ class FaissIndex:
         if k == 0:
             empty = (len(vectors), 0)
             return np.empty(empty, np.float32), np.empty(empty, np.int64)
-        bits = None if allowed is None else _bitmap(allowed)
+        bits = None if allowed is None else self._bits(allowed)
         selector = None if bits is None else faiss.IDSelectorBitmap(bits)
         probes = min(self._lists, math.ceil(_PROBES * math.sqrt(len(self) / matching)))
         scores, found = self._probe(vectors, k, selector, probes=probes)

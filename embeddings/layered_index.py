@@ -4,6 +4,7 @@ import numpy as np
 
 from embeddings.encoder import Vectors
 from embeddings.faiss_index import FaissIndex
+from embeddings.made_of import MadeOf
 from embeddings.nearest import Ids
 
 
@@ -16,8 +17,8 @@ class LayeredIndex:
     def __init__(self, base: FaissIndex, kept: Ids, last: int, added: FaissIndex) -> None:
         self._base = base
         self._kept = kept
-        self._last = last
         self._added = added
+        self._parted = MadeOf(lambda allowed: (allowed[allowed <= last], allowed[allowed > last]))
 
     def __len__(self) -> int:
         return len(self._kept) + len(self._added)
@@ -32,8 +33,7 @@ class LayeredIndex:
             in_base = self._kept if len(self._kept) < len(self._base) else None
             in_added = None
         else:
-            is_old = allowed <= self._last
-            in_base, in_added = allowed[is_old], allowed[~is_old]
+            in_base, in_added = self._parted(allowed)
         parts = [self._base.search(vectors, k, in_base), self._added.search(vectors, k, in_added)]
         scores = np.concatenate([scores for scores, _ in parts], axis=1)
         ids = np.concatenate([ids for _, ids in parts], axis=1)

@@ -1,24 +1,24 @@
 """BM25 over passages and their titles, by tantivy, in a field of its own for each language."""
 
 import json
-import math
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache, partial
 from pathlib import Path
 
 import tantivy
 from tantivy import Document, Occur, Query, SchemaBuilder
 
+from embeddings.index_size import EXACT
 from qa.analysis import analyser
 from qa.filters import Limits
+from qa.lexical_question import TEXT, TITLE, LexicalQuestion, idf
 from qa.names.widening import Name
-from qa.wording import Group, wording
 
-K1 = 1.2  # tantivy's constant; k1 + 1 bounds what one term can add
-SHORT_WEIGHT = 0.5  # of a short form beside the long one that was asked for (DECISIONS.md)
-TITLE_WEIGHT = 0.5  # a plateau from .3 to .7 over five sets (DECISIONS.md)
 _HEAP = 64_000_000  # bytes
-_TEXT, _TITLE = "text_", "title_"  # fields, an analyser's name after each
+_REMEMBERED = 8  # questions, as queries
+_LAST_BITS = 1e-6  # more than the order in which a score is summed up makes of it
+_SET = 500  # rows from which tantivy's set of terms is faster than a term each (DECISIONS.md)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +37,17 @@ class Entry:
 class LexicalIndex:
     """Scores are BM25 of text and title over the most that the question's terms could give: 0 to about 1."""
 
-    def __init__(self, index: tantivy.Index, names: Sequence[str]) -> None:
+    def __init__(self, index: tantivy.Index, names: Sequence[str], documents: int | None = None) -> None:
         for name in names:
             index.register_tokenizer(name, analyser(name))
         index.reload()
         self._schema = index.schema
         self._searcher = index.searcher()
         self.analysers = list(names)
+        held = len(self) if documents is None else documents
+        self._asked = lru_cache(_REMEMBERED)(
+            partial(LexicalQuestion, self._searcher, self._schema, self.analysers, held)
+        )
 
     @classmethod
     def build(
@@ -82,15 +86,16 @@ class LexicalIndex:
             writer.add_document(_document(entry))
         writer.commit()
         writer.wait_merging_threads()
-        return cls(index, held.analysers)
+        return cls.open(folder)
 
     @classmethod
     def open(cls, folder: Path) -> "LexicalIndex":
         """The index built in `folder`, whose bytes the caller has checked."""
-        schema = json.loads((folder / "meta.json").read_bytes())["schema"]
-        fields = [field["name"] for field in schema]
-        names = [name.removeprefix(_TEXT) for name in fields if name.startswith(_TEXT)]
-        return cls(tantivy.Index.open(str(folder)), sorted(names))
+        meta = json.loads((folder / "meta.json").read_bytes())
+        fields = [field["name"] for field in meta["schema"]]
+        names = [name.removeprefix(TEXT) for name in fields if name.startswith(TEXT)]
+        documents = sum(segment["max_doc"] for segment in meta["segments"])
+        return cls(tantivy.Index.open(str(folder)), sorted(names), documents)
 
     def __len__(self) -> int:
         return int(self._searcher.num_docs)
@@ -112,7 +117,7 @@ class LexicalIndex:
         Where the limits are on the days that passages mention, `rows` are those that do.
         Of the question's `names`, any spelling or form counts as much as the one asked for.
         """
-        query = self._scored(question, names, most)
+        query = self._asked(question, tuple(names)).finding(most, flat=len(self) > EXACT)
         if query is None or k == 0:
             return []
         if limits is not None and limits.events:
@@ -125,11 +130,21 @@ class LexicalIndex:
 
     def scores(self, question: str, rows: Sequence[int], names: Sequence[Name] = ()) -> dict[int, float]:
         """The score of each of the rows that shares a term with the question."""
-        query = self._scored(question, names)
-        if query is None or not rows:
+        if not rows:
             return {}
-        query = Query.boolean_query([(Occur.Must, query), (Occur.Must, self._chosen(rows))])
-        return dict(self._run(query, len(rows)))
+        asked, chosen = self._asked(question, tuple(names)), self._chosen(rows)
+        if len(self) > EXACT:
+            query = asked.scoring(chosen)
+        elif (found := asked.finding()) is not None:
+            query = Query.boolean_query([(Occur.Must, found), (Occur.Must, chosen)])
+        else:
+            return {}
+        return {row: score for row, score in self._run(query, len(rows)) if score > 0}
+
+    def left_out(self, question: str, names: Sequence[Name] = (), *, most: float) -> float:
+        """More than a score can be above the one that `search` gives; 0 where that is the score."""
+        slack = _LAST_BITS if len(self) > EXACT else 0.0
+        return self._asked(question, tuple(names)).left_out(most) + slack
 
     def rows(self) -> set[int]:
         """The rows of all passages held."""
@@ -139,87 +154,26 @@ class LexicalIndex:
 
     def idf(self, name: str, term: str) -> float:
         """Inverse document frequency of a term in the texts of one analyser, as tantivy's BM25 has it."""
-        return self._idf(f"{_TEXT}{name}", term)
+        return idf(self._searcher.doc_freq(f"{TEXT}{name}", term), self._searcher.num_docs)
 
     def knows(self, name: str, term: str) -> bool:
         """Whether any text or title holds the term."""
         return name in self.analysers and any(
-            self._searcher.doc_freq(field, term) for field in (f"{_TEXT}{name}", f"{_TITLE}{name}")
+            self._searcher.doc_freq(field, term) for field in (f"{TEXT}{name}", f"{TITLE}{name}")
         )
-
-    def _idf(self, field: str, term: str) -> float:
-        return self._idf_of(self._searcher.doc_freq(field, term))
-
-    def _idf_of(self, held: int) -> float:
-        return math.log(1 + (self._searcher.num_docs - held + 0.5) / (held + 0.5))
-
-    def _scored(self, question: str, names: Sequence[Name], most: float = 1) -> Query | None:
-        parts = [part for name in self.analysers if (part := self._in_language(question, name, names, most))]
-        return Query.boolean_query([(Occur.Should, part) for part in parts]) if parts else None
-
-    def _in_language(self, question: str, name: str, names: Sequence[Name], most: float) -> Query | None:
-        words = wording(name, question, names)
-        text, title = f"{_TEXT}{name}", f"{_TITLE}{name}"
-        parts = []
-        rare = [
-            term
-            for term in words.plain
-            if self._searcher.doc_freq(text, term) <= most * self._searcher.num_docs
-        ]
-        for group in [*(Group((term,), ()) for term in rare or words.plain), *words.groups]:
-            if in_text := self._one_of(text, group):
-                parts.append(in_text)
-            if in_title := self._one_of(title, group):
-                parts.append(Query.boost_query(in_title, TITLE_WEIGHT))
-        if not parts:
-            return None
-        bound = sum(self._idf(text, term) for term in words.plain)
-        bound = (K1 + 1) * (bound + sum(self._weight(text, group) for group in words.groups))
-        return Query.boost_query(Query.boolean_query([(Occur.Should, part) for part in parts]), 1 / bound)
-
-    def _one_of(self, field: str, group: Group) -> Query | None:
-        """The best of a name's options; of any but the one asked for all terms must be held.
-
-        Spellings of one word weigh the same.
-        """
-        if not group.others:
-            (term,) = group.asked
-            return self._term(field, term) if self._searcher.doc_freq(field, term) else None
-        weight = self._weight(field, group)
-        options = []
-        for option in group.options:
-            held = [term for term in option if self._searcher.doc_freq(field, term)]
-            if not held or (option != group.asked and len(held) < len(option)):
-                continue
-            occur = Occur.Should if option == group.asked else Occur.Must
-            whole = Query.boolean_query([(occur, self._term(field, term)) for term in held])
-            share = weight / sum(self._idf(field, term) for term in option)
-            options.append(
-                Query.boost_query(
-                    whole,
-                    share if len(group.asked) == 1 or option == group.asked else min(share, SHORT_WEIGHT),
-                )
-            )
-        return Query.disjunction_max_query(options) if options else None
-
-    def _term(self, field: str, term: str) -> Query:
-        return Query.term_query(self._schema, field, term, "freq")
-
-    def _weight(self, field: str, group: Group) -> float:
-        """The idf of a name: of one word, that of all its options taken for one term."""
-        if len(group.asked) > 1:
-            return sum(self._idf(field, term) for term in group.asked)
-        held = sum(min(self._searcher.doc_freq(field, term) for term in option) for option in group.options)
-        return self._idf_of(min(held, self._searcher.num_docs))
 
     def _chosen(self, rows: Iterable[int]) -> Query:
         wanted = [int(row) for row in rows]
-        return Query.const_score_query(Query.term_set_query(self._schema, "row", wanted), 0.0)
+        if len(wanted) > _SET:
+            return Query.const_score_query(Query.term_set_query(self._schema, "row", wanted), 0.0)
+        each = [(Occur.Should, Query.term_query(self._schema, "row", row, "basic")) for row in wanted]
+        return Query.const_score_query(Query.boolean_query(each), 0.0)
 
     def _within(self, limits: Limits) -> Query:
         parts = []
         if limits.sources:
-            parts.append(Query.term_set_query(self._schema, "source", list(limits.sources)))
+            named = [Query.term_query(self._schema, "source", each, "basic") for each in limits.sources]
+            parts.append(Query.boolean_query([(Occur.Should, each) for each in named]))
         if limits.since is not None:
             parts.append(self._days("last_day", first=limits.since.toordinal()))
         if limits.until is not None:
@@ -242,17 +196,17 @@ def _schema(names: Sequence[str]) -> tantivy.Schema:
     builder.add_unsigned_field("first_day", indexed=True, fast=True)
     builder.add_unsigned_field("last_day", indexed=True, fast=True)
     for name in names:
-        builder.add_text_field(f"{_TEXT}{name}", tokenizer_name=name, index_option="freq")
-        builder.add_text_field(f"{_TITLE}{name}", tokenizer_name=name, index_option="freq")
+        builder.add_text_field(f"{TEXT}{name}", tokenizer_name=name, index_option="freq")
+        builder.add_text_field(f"{TITLE}{name}", tokenizer_name=name, index_option="freq")
     return builder.build()
 
 
 def _document(entry: Entry) -> Document:
     document = Document()
     document.add_unsigned("row", entry.row)
-    document.add_text(f"{_TEXT}{entry.analyser}", entry.text)
+    document.add_text(f"{TEXT}{entry.analyser}", entry.text)
     if entry.title:
-        document.add_text(f"{_TITLE}{entry.analyser}", entry.title)
+        document.add_text(f"{TITLE}{entry.analyser}", entry.title)
     if entry.source:
         document.add_text("source", entry.source)
     if entry.first_day is not None and entry.last_day is not None:

@@ -15,17 +15,12 @@ from qa.archive import Archive
 from qa.compared_archives import differing, searched_differently
 from qa.connection import Connection, Served, streamed
 from qa.mentions.tables import state
-from qa.settings import UNFINISHED, generation, give_token, setting, unfinished, write_setting
+from qa.settings import SEARCH_ID, UNFINISHED, generation, give_token, setting, unfinished, write_setting
 from qa.storage import Storage, storage_at
 
 _OF = "unfinished_of"  # the setting that says which state of the source is being moved
 _BATCH = 200  # articles of one commit
-_OWN = (
-    "sealed",
-    "search_id",
-    UNFINISHED,
-    _OF,
-)  # settings of one place only
+_OWN = ("sealed", SEARCH_ID, UNFINISHED, _OF)  # settings that are not moved
 _ARTICLE = "row, id, text, title, source, author, published, url, language, sha256, origin, origin_line"
 Told = Callable[[int], None]
 

@@ -1,12 +1,42 @@
 """The candidates of one search: the best of it, and what scores the same as the last of them."""
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 from embeddings.encoder import Vectors
 from embeddings.nearest import Ids
 from qa.filters import Limits
 from qa.fusion import rounded
 from qa.snapshot import Snapshot
+
+_FEW = 2_000  # passages: where a filter allows no more, all of them are candidates
+_LIMITS = 4  # whose rows are kept
+
+
+class RowsWithin:
+    """The rows that limits allow; those of a snapshot's last few limits are kept. Threads may share it."""
+
+    def __init__(self) -> None:
+        self._kept: tuple[Snapshot, Callable[[Limits], Ids]] | None = None
+
+    def __call__(self, snapshot: Snapshot, within: Limits) -> Ids:
+        """Those of the snapshot: the same array for the same limits."""
+        kept = self._kept
+        if kept is None or kept[0] is not snapshot:
+            kept = self._kept = (snapshot, lru_cache(_LIMITS)(snapshot.columns.rows_within))
+        return kept[1](within)
+
+
+def nearest(
+    snapshot: Snapshot, vector: Vectors | None, allowed: Ids | None, within: Limits | None, k: int
+) -> Sequence[int]:
+    """The rows of the k nearest passages and their ties, or of all where few are allowed."""
+    if vector is None:
+        return ()
+    if allowed is not None and len(allowed) <= _FEW:
+        few: list[int] = allowed.tolist()
+        return few
+    return [row for row, _ in with_ties(by_meaning(snapshot, vector, allowed, within), k)]
 
 
 def by_meaning(

@@ -15,6 +15,7 @@ from embeddings.nearest import Ids
 from embeddings.remembering import MOST, RememberingEncoder
 from qa import rows
 from qa.archive import Archive
+from qa.beside import beside
 from qa.candidates import Candidate, candidates
 from qa.closing import Closing
 from qa.dates.nearness import gains
@@ -26,13 +27,13 @@ from qa.hit import Hit
 from qa.meaning import Meaning, meaning
 from qa.mentions.lookup import Mentions
 from qa.parts import ALL, Parts
-from qa.pool import by_meaning, with_ties
+from qa.pool import RowsWithin, by_meaning, nearest, with_ties
 from qa.question import checked_question
 from qa.reader.calibration import Calibration
 from qa.reader.loading import load_reader
 from qa.reader.onnx_reader import NAME as READER
 from qa.reader.reading import PassageReading, Reader
-from qa.scoring import cosines, scored
+from qa.scoring import Near, Said, scored, vectors_under
 from qa.settings import generation
 from qa.snapshot import Snapshot
 from qa.stages import Watch, unwatched
@@ -42,7 +43,6 @@ Mode = Literal["hybrid", "dense", "bm25"]
 MODES: tuple[Mode, ...] = get_args(Mode)
 READ = 8  # passages that the reader reads; what other numbers give is in DECISIONS.md
 _POOL = 100  # candidates of each search at least
-_FEW = 2_000  # passages: where a filter allows no more, all of them are candidates
 _COMMON = 0.25  # of a large archive's passages: words that more of them hold find no candidates
 
 
@@ -75,6 +75,7 @@ class Retriever(Closing):
         self._snapshot: Snapshot | None = None
         self._mentions: tuple[int, Mentions] | None = None  # with the generation they are of
         self._sources: tuple[int, Sequence[str]] | None = None  # likewise
+        self._rows_within = RowsWithin()
         self._encoder: Encoder | None = None
         self._turn = threading.Lock()
 
@@ -253,9 +254,9 @@ class Retriever(Closing):
             with self.watch("encode"):
                 vector = encoder.encode_question(meant.encoded)
         with self.watch("search"):
-            return self._nearest(snapshot, meant, vector, k, within, mode)
+            return self._found_by(snapshot, meant, vector, k, within, mode)
 
-    def _nearest(
+    def _found_by(
         self,
         snapshot: Snapshot,
         meant: Meaning,
@@ -264,39 +265,38 @@ class Retriever(Closing):
         within: Limits | None,
         mode: Mode,
     ) -> list[Hit] | None:
-        allowed = None if within is None else snapshot.columns.rows_within(within)
+        allowed = None if within is None else self._rows_within(snapshot, within)
         if within is not None and within.events:
             with self.archive.reading() as connection:
                 mentioned = self._mentioned(snapshot)
                 allowed = rows_that_mention(connection, snapshot.columns, mentioned, within)
         pool = max(_POOL, 5 * k)
-        found: set[int] = set()
-        if vector is not None and allowed is not None and len(allowed) <= _FEW:
-            found.update(allowed.tolist())
-        elif vector is not None:
-            found.update(row for row, _ in with_ties(by_meaning(snapshot, vector, allowed, within), pool))
         lexical, question, names = snapshot.derived.lexical, meant.question, meant.names
+        is_large = len(lexical) > EXACT
+        most = _COMMON if is_large else 1
+        pays = is_large and mode == "hybrid"
+        close = beside(lambda: nearest(snapshot, vector, allowed, within, pool), pays=pays)
+        hits: dict[int, float] = {}
         if mode != "dense":
-            most = _COMMON if len(lexical) > EXACT else 1
-            said = with_ties(lambda n: lexical.search(question, n, within, names, allowed, most=most), pool)
-            found.update(row for row, _ in said)
+            hits.update(
+                with_ties(lambda n: lexical.search(question, n, within, names, allowed, most=most), pool)
+            )
+        found = {*hits, *close()}
         if meant.days and mode == "hybrid":
             found.update(self._dated(snapshot, meant, vector, allowed))
         # A row that no passage has: the database was put back, its indexes were not.
         candidates = snapshot.holding(found)
+        said = None if mode == "dense" else Said.after(lexical, question, names, candidates, hits, most=most)
         with self.archive.reading() as connection:
             if generation(connection) != snapshot.generation:
                 return None
-            dense = {}
+            near, gained = None, {}
             if vector is not None:
-                held = rows.vectors_of(connection, candidates, self.archive.settings.dimension)
-                dense = cosines(vector, *held)
-            words = {} if mode == "dense" else lexical.scores(question, candidates, names)
-            gained = {}
+                near = Near(vector, vectors_under(connection, candidates, snapshot, len(vector)))
             if meant.days and mode == "hybrid":
                 appeared = snapshot.appearances(candidates)
                 gained = gains(connection, self._mentioned(snapshot), appeared, meant.days)
-            best = scored(mode, k, candidates, dense, words, snapshot, gained)
+            best = scored(mode, k, candidates, near, said, snapshot, gained)
             stored = whole_passages(connection, [each.row for each in best])
         return [
             Hit(of.article, of.passage, each.score, each.dense, each.lexical, each.gained)

@@ -1,16 +1,20 @@
 """The scores of a search's candidates: true ones, whatever an index says, in their total order."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.encoder import Vectors
-from qa.fusion import fuse, fused, rounded
+from embeddings.faiss_index import FaissIndex
+from qa import rows as stored
+from qa.connection import Connection
+from qa.fusion import fuse, rounded
+from qa.names.widening import Name
+from qa.reach import Between, in_reach
 from qa.snapshot import Snapshot
-
-_ROUNDED_BY = 1e-5  # more than rounding cosine, fused score and gain can move a score against another
+from qa.word_search import WordSearch
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,52 +28,99 @@ class Scored:
     gained: float
 
 
+@dataclass(frozen=True, slots=True)
+class Near:
+    """The question's vector and those of all candidates, side by side."""
+
+    question: Vectors
+    vectors: Vectors
+
+    def roughly(self) -> NDArray[np.float64]:
+        """The candidates' cosines, to some six digits."""
+        return (self.vectors @ self.question).astype(np.float64)
+
+    def truly(self, places: Sequence[int]) -> list[float]:
+        """The true cosines of some, in float64: what an index says may depend on a vector's place there."""
+        products = self.vectors[places].astype(np.float64) * self.question.astype(np.float64)
+        cosines: list[float] = products.sum(axis=1).tolist()
+        return cosines
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What is known of the candidates' lexical scores, and what tells the true ones of some rows."""
+
+    between: Between
+    truly: Callable[[Sequence[int]], Mapping[int, float]]
+
+    @classmethod
+    def after(
+        cls,
+        search: WordSearch,
+        question: str,
+        names: Sequence[Name],
+        rows: Sequence[int],
+        found: Mapping[int, float],
+        *,
+        most: float,
+    ) -> "Said":
+        """Of rows, in order, after a search for words of at most that share `found` some of them."""
+        between = Between.of(rows, found, left_out=search.left_out(question, names, most=most))
+        return cls(between, lambda some: search.scores(question, some, names))
+
+    def of(self, rows: Sequence[int], places: Sequence[int]) -> NDArray[np.float64]:
+        """The true scores of the rows, which are those at the places."""
+        scores = self.between.least[places]
+        unknown = np.flatnonzero(scores < self.between.most[places]).tolist()
+        if unknown:
+            found = self.truly([rows[at] for at in unknown])
+            scores[unknown] = [found.get(rows[at], 0.0) for at in unknown]
+        return scores
+
+
 def scored(
     mode: str,
     k: int,
     rows: Sequence[int],
-    dense: Mapping[int, float],
-    lexical: Mapping[int, float],
+    near: Near | None,
+    said: Said | None,
     snapshot: Snapshot,
     gained: Mapping[int, float],
 ) -> list[Scored]:
     """The k best of the candidates under those rows, best first, ties by article id, then start.
 
-    `gained` is added to a row's score.
+    A mode without one of the two searches has None for it. `gained` is added to a row's score.
     """
-    held = [rows[at] for at in _in_reach(mode, k, rows, dense, lexical, gained)]
+    nothing = np.zeros(len(rows))
+    rough = nothing if near is None else near.roughly()
+    between = Between(nothing, nothing) if said is None else said.between
+    more = np.array([gained.get(row, 0.0) for row in rows]) if gained else nothing
+    places = in_reach(mode, k, rough, between, more)
+    words = said.of([rows[place] for place in places], places) if said is not None else nothing[places]
+    left = in_reach(mode, k, rough[places], Between(words, words), more[places])
+    places = [places[at] for at in left]
+    held = [rows[place] for place in places]
+    cosines = near.truly(places) if near is not None else [0.0] * len(held)
     found = []
-    for row, order in zip(held, snapshot.orders(held), strict=True):
-        cosine, words = rounded(dense.get(row, 0.0)), lexical.get(row, 0.0)
-        score = {"dense": cosine, "bm25": words}.get(mode, fuse(cosine, words))
-        more = gained.get(row, 0.0)
-        score = rounded(score + more)
-        found.append((-score, order, Scored(row, score, cosine, words, more)))
+    for row, order, cosine, lexical in zip(
+        held, snapshot.orders(held), map(rounded, cosines), words[left].tolist(), strict=True
+    ):
+        days = gained.get(row, 0.0)
+        score = cosine if mode == "dense" else lexical if mode == "bm25" else fuse(cosine, lexical)
+        score = rounded(score + days)
+        found.append((-score, order, Scored(row, score, cosine, lexical, days)))
     return [each for *_, each in sorted(found, key=lambda each: each[:2])][:k]
 
 
-def _in_reach(
-    mode: str,
-    k: int,
-    rows: Sequence[int],
-    dense: Mapping[int, float],
-    lexical: Mapping[int, float],
-    gained: Mapping[int, float],
-) -> list[int]:
-    """Where those of the rows stand that may be among the k best once their scores are rounded."""
-    if len(rows) <= k:
-        return list(range(len(rows)))
-    cosines, words, more = (
-        np.fromiter((scores.get(row, 0.0) for row in rows), np.float64, len(rows))
-        for scores in (dense, lexical, gained)
-    )
-    scores: NDArray[np.float64] = {"dense": cosines, "bm25": words}.get(mode, fused(cosines, words)) + more
-    least = np.partition(scores, -k)[-k] - _ROUNDED_BY
-    near: list[int] = np.flatnonzero(scores >= least).tolist()
-    return near
-
-
-def cosines(question: Vectors, rows: Sequence[int], vectors: Vectors) -> dict[int, float]:
-    """By row, the true cosine of its vector, in float64: what an index says may depend on its place there."""
-    products = vectors.astype(np.float64) * question.astype(np.float64)
-    return dict(zip(rows, products.sum(axis=1).tolist(), strict=True))
+def vectors_under(connection: Connection, rows: Sequence[int], snapshot: Snapshot, dimension: int) -> Vectors:
+    """The vectors of passages, side by side: of a small archive from its index, which has them as stored."""
+    index = snapshot.derived.vectors
+    if isinstance(index, FaissIndex) and index.is_flat:
+        return index.vectors_of(np.array(rows, dtype=np.int64))
+    found, vectors = stored.vectors_of(connection, rows, dimension)
+    if found == rows:
+        return vectors
+    whole = np.zeros((len(rows), dimension), dtype=np.float32)  # one that is gone is told when it is read
+    place = {row: at for at, row in enumerate(rows)}
+    whole[[place[row] for row in found]] = vectors
+    return whole

@@ -11,6 +11,7 @@ from qa.database import FORMAT
 
 NO_TOKEN = "none"  # noqa: S105  (no secret: of a commit that never was)
 UNFINISHED = "unfinished"  # the setting of an archive that is being filled: the command that does
+SEARCH_ID = "search_id"  # what the name of its collection in Milvus is made of
 
 
 @dataclass(frozen=True, slots=True)

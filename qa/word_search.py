@@ -41,3 +41,6 @@ class WordSearch(TermWeights, Protocol):
 
     def scores(self, question: str, rows: Sequence[int], names: Sequence[Name] = ()) -> Mapping[int, float]:
         """The score of each of the rows that shares a term with the question."""
+
+    def left_out(self, question: str, names: Sequence[Name] = (), *, most: float) -> float:
+        """More than a score can be above what `search` gives, found or not; 0 where that is it."""

@@ -239,3 +239,14 @@ def test_recall_of_an_index_of_many_vectors():
         [len(set(a) & set(b)) / 10 for a, b in zip(found.tolist(), expected.tolist(), strict=True)]
     )
     assert recall > 0.5
+
+
+def test_a_flat_index_gives_its_vectors_back_as_they_were_added(tmp_path):
+    vectors = np.eye(5, 8, dtype=np.float32)
+    ids = np.array([9, 2, 7, 4, 1])
+    index = FaissIndex.from_factory("Flat", vectors, ids)
+    index.save(tmp_path / "flat")
+    for each in (index, FaissIndex.load(tmp_path / "flat")):
+        assert each.is_flat
+        assert np.array_equal(each.vectors_of(np.array([1, 7, 9])), vectors[[4, 2, 0]])
+    assert not FaissIndex.from_factory("SQ8", vectors, ids).is_flat

@@ -12,7 +12,7 @@ from embeddings.exact_index import ExactIndex
 from embeddings.faiss_index import FaissIndex
 from embeddings.index_size import factory_for, lists_for
 from embeddings.layered_index import LayeredIndex
-from qa import Archive, Retriever, adding, derived_files, index_files
+from qa import Archive, Retriever, adding, derived_files, index_files, lexical
 from qa import retriever as retriever_module
 from qa.doctor import diagnose
 from qa.lexical import LexicalIndex
@@ -24,7 +24,7 @@ WORDS = ["ferry", "crane", "harbour", "lamp", "buoy", "storm", "ribbon", "counci
 @pytest.fixture(autouse=True)
 def small(monkeypatch):
     """What counts as large."""
-    for module in (index_size, index_files, derived_files, retriever_module):
+    for module in (index_size, index_files, derived_files, lexical, retriever_module):
         monkeypatch.setattr(module, "EXACT", EXACT)
 
 

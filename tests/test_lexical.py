@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from qa.analysis import PLAIN, analyser, analyser_name, content_terms, terms
 from qa.filters import Limits
-from qa.lexical import K1, TITLE_WEIGHT, Entry, LexicalIndex
+from qa.lexical import Entry, LexicalIndex
+from qa.lexical_question import K1, TITLE_WEIGHT
 
 B = 0.75  # tantivy's constant
 WORDS = ["gull", "pier", "tram", "ash", "quay", "fog"]

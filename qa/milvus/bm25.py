@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from qa.lexical import K1, SHORT_WEIGHT, TITLE_WEIGHT
+from qa.lexical_question import K1, SHORT_WEIGHT, TITLE_WEIGHT
 from qa.milvus.term_counts import TermCounts
 from qa.milvus.tokens import LETTERS, Words, token
 from qa.names.widening import Name

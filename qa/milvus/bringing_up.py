@@ -27,12 +27,11 @@ from qa.milvus.schema import LONGEST_FACT, SCHEMA, Manifest, identity, index_for
 from qa.milvus.term_counts import TermCounts
 from qa.milvus.tokens import tokens, words
 from qa.rows import count_and_last, days_named
-from qa.settings import Settings, generation
+from qa.settings import SEARCH_ID, Settings, commit_token, generation
 
 _PART = 5_000  # passages between two manifests
 _GONE = 4_000  # rows removed between two manifests
 _MERGED = 50  # parts of term counts, after which they become one
-_ID = "search_id"  # among the settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +68,7 @@ def search_name(truth: Truth, location: str) -> str | None:
 
     `location` tells copies of a folder apart, which have the same truth and may go different ways.
     """
-    found = truth.execute("SELECT value FROM settings WHERE name = ?", (_ID,)).fetchone()
+    found = truth.execute("SELECT value FROM settings WHERE name = ?", (SEARCH_ID,)).fetchone()
     if found is None:
         return None
     return "onrecord_" + hashlib.sha256(json.dumps([found[0], location]).encode()).hexdigest()[:20]
@@ -77,13 +76,13 @@ def search_name(truth: Truth, location: str) -> str | None:
 
 def give_name(truth: Truth) -> None:
     """Gives the archive what its collection's name is made of, inside the transaction that is open."""
-    found = truth.execute("SELECT value FROM settings WHERE name = ?", (_ID,)).fetchone()
+    found = truth.execute("SELECT value FROM settings WHERE name = ?", (SEARCH_ID,)).fetchone()
     if found is None:
-        truth.execute("INSERT INTO settings (name, value) VALUES (?, ?)", (_ID, secrets.token_hex(16)))
+        truth.execute("INSERT INTO settings (name, value) VALUES (?, ?)", (SEARCH_ID, secrets.token_hex(16)))
 
 
-def usable(manifest: Manifest | None, settings: Settings) -> bool:
-    """Whether what is stored is of this archive: it may be behind, or ahead of a reader.
+def usable(manifest: Manifest | None, truth: Truth, settings: Settings) -> bool:
+    """Whether what is stored is of this truth: it may be behind, or ahead of a reader.
 
     Raises ArchiveError where a newer Onrecord made it.
     """
@@ -94,7 +93,10 @@ def usable(manifest: Manifest | None, settings: Settings) -> bool:
             f"its collection in Milvus has schema version {manifest.schema}, this program knows up to "
             f"{SCHEMA}; update Onrecord"
         )
-    return manifest.schema == SCHEMA and manifest.identity == identity(settings)
+    if manifest.schema != SCHEMA or manifest.identity != identity(settings):
+        return False
+    ahead = manifest.generation > generation(truth)
+    return ahead or manifest.commit == commit_token(truth, manifest.generation)
 
 
 def bring_up(collection: Collection, truth: Truth, settings: Settings) -> Manifest:
@@ -102,7 +104,7 @@ def bring_up(collection: Collection, truth: Truth, settings: Settings) -> Manife
     manifest = collection.manifest()
     at = generation(truth)
     holes = None
-    if manifest is not None and usable(manifest, settings):
+    if manifest is not None and usable(manifest, truth, settings):
         ahead = manifest.generation > at  # of a folder's database that was put back; or by another writer
         if (manifest.generation == at or (ahead and isinstance(truth, Served))) and not manifest.gone:
             return manifest
@@ -118,7 +120,12 @@ def bring_up(collection: Collection, truth: Truth, settings: Settings) -> Manife
 def make_anew(collection: Collection, truth: Truth, settings: Settings) -> Manifest:
     """Makes the collection anew from the truth."""
     count, _ = count_and_last(truth)
-    empty = Manifest(SCHEMA, identity(settings), index=index_for(count, is_lite=collection.is_lite))
+    empty = Manifest(
+        SCHEMA,
+        identity(settings),
+        commit=commit_token(truth, 0),
+        index=index_for(count, is_lite=collection.is_lite),
+    )
     collection.make(empty)
     return _go_on(collection, truth, empty, [])
 
@@ -159,6 +166,7 @@ def _go_on(collection: Collection, truth: Truth, manifest: Manifest, holes: list
         manifest = replace(
             manifest,
             generation=at if is_last else manifest.generation,
+            commit=commit_token(truth, at) if is_last else manifest.commit,
             last=last,
             passages=manifest.passages + len(part) - len(leaving),
             counts=(*manifest.counts, *collection.write_texts(counts.packed(), at=mark)),

@@ -4,6 +4,7 @@ Milvus's own score serves to find candidates only. It takes text and title for o
 idf is of a shard, in milvus-lite of a file; and it knows nothing of names with several spellings.
 """
 
+import math
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -128,6 +129,10 @@ class MilvusLexical:
             found = [row for some in of_rows(rows) for row in self._candidates(asked, _SCORED, some)]
             rows = sorted({*found, *(row for row, _ in self._added.search(question, _SCORED, None, names))})
         return self._scored(asked, rows)
+
+    def left_out(self, question: str, names: Sequence[Name] = (), *, most: float) -> float:  # noqa: ARG002
+        """See WordSearch; Milvus goes by counts of its own, so what it passes over may score anything."""
+        return math.inf
 
     def _scored(self, asked: Asked, rows: Sequence[int]) -> dict[int, float]:
         found = self._words.of(rows)

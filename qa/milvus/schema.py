@@ -21,7 +21,7 @@ KEY, CONTENT = "key", "content"
 LONGEST = 65_535  # bytes of a text in Milvus
 LONGEST_FACT = 1_000  # bytes of a source
 _FEW = 100_000  # passages up to which each vector is compared
-_MANY = 16_000_000  # passages beyond which graphs no longer fit a node of 64 GB, filled to three quarters
+_MANY = 16_000_000  # passages: a graph of more does not fit three quarters of a node of 64 GB
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +30,13 @@ class Manifest:
 
     All rows up to `last` are there but for the holes; those in `gone`, which are among the holes, are
     being removed. That were all `passages` of the truth up to there, and at `generation` there was nothing
-    beyond. `counts` and `holes` name the texts that hold these.
+    beyond; `commit` is the token of that one, where commits have any. `counts` and `holes` name the texts
+    that hold these.
     """
 
     schema: int
     identity: str
+    commit: str | None = None
     generation: int = 0
     last: int = 0
     passages: int = 0

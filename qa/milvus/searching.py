@@ -60,7 +60,7 @@ class MilvusSearch:
         """What the collection holds; None where it is missing or of no use to this truth."""
         collection = self.collection(truth)
         found = None if collection is None else collection.manifest()
-        return found if usable(found, self._settings) else None
+        return found if usable(found, truth, self._settings) else None
 
     def described(self, truth: Truth) -> dict[str, object]:
         """What there is to tell of the collection; where it can't be reached, why."""
@@ -118,7 +118,7 @@ class MilvusSearch:
         at = generation(truth)
         name = search_name(truth, self._location)
         collection = Collection(self._connection, name or "none", self._settings.dimension)
-        manifest, counts = self._found(collection) if name else (None, TermCounts())
+        manifest, counts = self._found(collection, truth) if name else (None, TermCounts())
         last = manifest.last if manifest is not None else 0
         nothing: Vectors = np.empty((0, self._settings.dimension), dtype=np.float32)
         added = FaissIndex.build(
@@ -133,11 +133,11 @@ class MilvusSearch:
         lexical = MilvusLexical(collection, held, counts, beside, self._words)
         return Snapshot(columns, Derived(at, MilvusVectors(collection, held, added), lexical), by_row)
 
-    def _found(self, collection: Collection) -> tuple[Manifest | None, TermCounts]:
+    def _found(self, collection: Collection, truth: Truth) -> tuple[Manifest | None, TermCounts]:
         """Manifest and term counts that belong together; a writer may be putting others in their place."""
         for _ in range(_TRIES):
             manifest = collection.manifest()
-            if manifest is None or not usable(manifest, self._settings):
+            if manifest is None or not usable(manifest, truth, self._settings):
                 return None, TermCounts()
             counts = self._read_counts(collection, manifest)
             if counts is not None:

@@ -65,15 +65,17 @@ def widened(question: str, mentions: Mentions, *, without: Iterable[str] = ()) -
 def _other_forms(question: str, mentions: Mentions) -> Iterator[Name]:
     """Names that an article defines in another form; the longest at each place."""
     words = form_words(question)
-    asked = {
-        (first, last): " ".join(form for _, form in words[first : last + 1])
-        for first in range(len(words))
-        for last in range(first, min(first + _LONGEST_FORM, len(words)))
-    }
+    asked: dict[tuple[int, int], str] = {}
+    for first, (_, form) in enumerate(words):
+        asked[first, first] = form
+        for last in range(first + 1, min(first + _LONGEST_FORM, len(words))):
+            asked[first, last] = f"{asked[first, last - 1]} {words[last][1]}"
     defined = mentions.other_forms(asked.values())
     taken = 0
-    for (first, last), form in sorted(asked.items(), key=lambda each: (each[0][0], -each[0][1])):
-        if first < taken or form not in defined:
+    there = [place for place, form in asked.items() if form in defined]
+    for first, last in sorted(there, key=lambda place: (place[0], -place[1])):
+        form = asked[first, last]
+        if first < taken:
             continue
         span = Span(words[first][0].start, words[last][0].end)
         as_asked = span.of(question)

@@ -3,7 +3,7 @@
 import queue
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -34,17 +34,20 @@ class OnWorkers:
         self._committed: queue.SimpleQueue[list[str]] = queue.SimpleQueue()
         self._begun: list[Future[Encoded]] = []
         self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="encoding on Ray", daemon=True)
+        self._error: BaseException | None = None
+        self._turn = threading.Lock()
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="encoding on Ray")
 
     def __enter__(self) -> Self:
-        self._thread.start()
+        self._thread.submit(self._run)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._ended.set()
-        self._thread.join()
+        self._thread.shutdown()
+        self._drop_committed()
 
     @property
     def ahead(self) -> int:
@@ -59,15 +62,20 @@ class OnWorkers:
     def begin(self, texts: Sequence[str]) -> Future[Encoded]:
         """See Encodes."""
         asked: Future[Encoded] = Future()
-        if texts:
-            self._asked.put((texts, asked))
-        else:
-            asked.set_result(Encoded({}))
+        with self._turn:
+            if not texts:
+                asked.set_result(Encoded({}))
+            elif self._error is not None:
+                asked.set_exception(self._error)
+            else:
+                self._asked.put((texts, asked))
         return asked
 
     def stored(self, texts: Iterable[str]) -> None:
         """See Encodes."""
-        self._committed.put(list(texts))
+        committed = list(texts)
+        if committed:
+            self._committed.put(committed)
 
     def _run(self) -> None:
         try:
@@ -78,12 +86,9 @@ class OnWorkers:
                     self._dispatch().step(_LOOK)
                 else:
                     self._ended.wait(_LOOK)
-        except BaseException as error:  # noqa: BLE001  (it is for whoever waits, in the other thread)
-            while True:
-                self._tell(error)
-                if self._ended.wait(_LOOK):
-                    break
-        self._drop_committed()
+        except BaseException as error:
+            self._fail(error)
+            raise
 
     def _begin_asked(self) -> None:
         self._begun = [each for each in self._begun if not each.done()]
@@ -96,9 +101,12 @@ class OnWorkers:
         while not self._committed.empty():
             self._dispatch().committed(self._committed.get())
 
-    def _tell(self, error: BaseException) -> None:
-        while not self._asked.empty():
-            self._begun.append(self._asked.get()[1])
+    def _fail(self, error: BaseException) -> None:
+        """Whoever waits, or asks from now on, gets that error."""
+        with self._turn:
+            self._error = error
+            while not self._asked.empty():
+                self._begun.append(self._asked.get()[1])
         for each in self._begun:
             if not each.done():
                 each.set_exception(error)
