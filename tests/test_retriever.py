@@ -178,9 +178,11 @@ def test_a_hit_tells_both_scores_and_its_words(archive, retriever):
 
 def test_a_passage_that_one_search_found_gets_its_true_score_on_the_other(tmp_path, monkeypatch):
     """With pools of one, the words find `all` and the vectors `often`; both are scored by both."""
+    from qa import pool
     from qa import retriever as module
 
-    monkeypatch.setattr(module, "with_ties", lambda search, _: search(1))
+    for searching in (module, pool):  # by words, and by vectors
+        monkeypatch.setattr(searching, "with_ties", lambda search, _: search(1))
     corpus = tmp_path / "corpus.jsonl"
     texts = {
         "all": "gull pier tram fog oar net",
