@@ -260,7 +260,7 @@ def best_read(retriever, question):
 # Of a set, the first so many articles, and about so many of its questions, evenly spread: realtimeqa-2022's
 # first 2,000 and onestopqa's 486 questions take an hour or two on slow cores.
 ARTICLES = int(os.environ.get("CONFORMANCE_ARTICLES", "300"))
-ASKED = int(os.environ.get("CONFORMANCE_QUESTIONS", "60"))
+ASKED = int(os.environ.get("CONFORMANCE_QUESTIONS", "30"))
 
 
 @pytest.mark.slow
