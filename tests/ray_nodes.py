@@ -112,6 +112,7 @@ def wait_for(there, seconds, *, of=None):
 def main(place):
     from ray.cluster_utils import Cluster
 
+    Path("/tmp/ray").mkdir(exist_ok=True)  # Cluster notes its address there, wherever its files are
     cluster = Cluster(initialize_head=True, head_node_args={**_NODE, "temp_dir": place})
     second = cluster.add_node(**_NODE)
     raylet = second.all_processes["raylet"][0].process.pid
