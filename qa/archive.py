@@ -86,9 +86,8 @@ class Archive(Closing):
 
         Raises EncoderMismatch, or the kind of ArchiveError that says why it can't be opened.
         """
-        return cls.opened(
-            storage_at(Address.parse(path)), encoder=encoder, search_address=Address.parse(path).search
-        )
+        address = Address.parse(path)
+        return cls.opened(storage_at(address), encoder=encoder, search_address=address.search)
 
     @classmethod
     def opened(

@@ -64,7 +64,7 @@ class Said:
         *,
         most: float,
     ) -> "Said":
-        """Of rows, in order, after a search for words of at most that share `found` some of them."""
+        """Of rows, in order, after a `search` that `found` some; `most` is as it was asked with."""
         between = Between.of(rows, found, left_out=search.left_out(question, names, most=most))
         return cls(between, lambda some: search.scores(question, some, names))
 
