@@ -27,7 +27,14 @@ class OnnxEncoder:
     """
 
     def __init__(
-        self, folder: Path, exported: Exported, tokenizer: "Tokenizer", *, passages: str, questions: str
+        self,
+        folder: Path,
+        exported: Exported,
+        tokenizer: "Tokenizer",
+        *,
+        passages: str,
+        questions: str,
+        on_gpu: bool = False,
     ) -> None:
         self.folder = folder
         self.name = exported.name
@@ -37,14 +44,15 @@ class OnnxEncoder:
         self.question_variant = questions
         self._exported = exported
         self._tokenizer = tokenizer
+        self._on_gpu = on_gpu
         self._sessions: dict[str, InferenceSession] = {}
         self._turn = threading.Lock()
 
     @classmethod
-    def load(cls, folder: Path, *, passages: str, questions: str) -> "OnnxEncoder":
+    def load(cls, folder: Path, *, passages: str, questions: str, on_gpu: bool = False) -> "OnnxEncoder":
         """The export in a folder, its graphs for passages and for questions `fp32`, `int8-rows` or `int8`.
 
-        Raises NotExported where it is not whole.
+        Raises NotExported where it is not whole, NoGpu where it is to run on one that can't be used.
         """
         from tokenizers import Tokenizer  # noqa: PLC0415  (only an encoder needs it)
 
@@ -52,7 +60,7 @@ class OnnxEncoder:
         tokenizer = Tokenizer.from_str(exported.content(folder, TOKENIZER).decode("utf-8"))
         tokenizer.no_padding()
         tokenizer.enable_truncation(exported.most_tokens)
-        encoder = cls(folder, exported, tokenizer, passages=passages, questions=questions)
+        encoder = cls(folder, exported, tokenizer, passages=passages, questions=questions, on_gpu=on_gpu)
         encoder._session(questions)  # a damaged file is told here
         return encoder
 
@@ -83,6 +91,6 @@ class OnnxEncoder:
         with self._turn:
             if variant not in self._sessions:
                 self._sessions[variant] = open_session(
-                    self._exported.content(self.folder, graph_file(variant))
+                    self._exported.content(self.folder, graph_file(variant)), on_gpu=self._on_gpu
                 )
             return self._sessions[variant]

@@ -4,6 +4,7 @@ import json
 import logging
 import shutil
 import sqlite3
+from functools import partial
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from embeddings.exported import NotExported, keep
 from embeddings.hashed_words import HashedWordsEncoder
 from embeddings.loading import load_encoder
 from embeddings.onnx_encoder import OnnxEncoder
+from embeddings.onnx_session import NoGpu
 from embeddings.sentence_transformer import DEFAULT_MODEL, SentenceTransformerEncoder
 from qa import Archive, Retriever
 from qa.doctor import diagnose
@@ -54,6 +56,40 @@ def test_an_export_gives_the_models_own_vectors(tiny, encoder):
     np.testing.assert_allclose(encoder.encode_passages(TEXTS), library.encode_passages(TEXTS), atol=1e-6)
     for text in TEXTS:
         np.testing.assert_allclose(encoder.encode_question(text), library.encode_question(text), atol=1e-6)
+
+
+class Session:
+    """What onnxruntime gives where it is built for CUDA: asked for it, it may go on without."""
+
+    def __init__(self, *_, providers, is_usable, **__):
+        self.asked = providers
+        self.is_usable = is_usable
+
+    def get_providers(self):
+        return ["CUDAExecutionProvider"] * self.is_usable + ["CPUExecutionProvider"]
+
+
+@pytest.mark.parametrize("is_usable", [True, False])
+def test_on_a_gpu_products_are_whole_and_a_silent_return_to_the_processor_is_told(
+    encoder, monkeypatch, is_usable
+):
+    monkeypatch.setattr("onnxruntime.get_available_providers", lambda: ["CUDAExecutionProvider"])
+    monkeypatch.setattr("onnxruntime.InferenceSession", partial(Session, is_usable=is_usable))
+    if not is_usable:
+        with pytest.raises(NoGpu, match="can't use the GPU"):
+            OnnxEncoder.load(encoder.folder, passages="fp32", questions="fp32", on_gpu=True)
+        return
+    on_gpu = OnnxEncoder.load(encoder.folder, passages="fp32", questions="fp32", on_gpu=True)
+    assert on_gpu._session("fp32").asked[0] == ("CUDAExecutionProvider", {"use_tf32": "0"})
+    assert OnnxEncoder.load(encoder.folder, passages="fp32", questions="fp32")._session("fp32").asked == [
+        "CPUExecutionProvider"
+    ]
+
+
+def test_without_cuda_a_gpu_is_refused_with_what_to_install(encoder, monkeypatch):
+    monkeypatch.setattr("onnxruntime.get_available_providers", lambda: ["CPUExecutionProvider"])
+    with pytest.raises(NoGpu, match="onnxruntime-gpu"):
+        OnnxEncoder.load(encoder.folder, passages="fp32", questions="fp32", on_gpu=True)
 
 
 def test_an_export_is_made_once(tiny, encoder, monkeypatch):

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from types import TracebackType
@@ -14,7 +15,7 @@ from embeddings.encoder import Encoder, Progress
 from qa.encoding import Encoded, OpensEncoding
 from qa.on_ray.cluster import Cluster
 from qa.on_ray.dispatch import BLOCK, DEPTH, Dispatch
-from qa.on_ray.worker import PROBE, Loads, Plan, loading
+from qa.on_ray.worker import PROBE, Exported, Loads, Plan, loading
 from qa.spool import Shelf, Spool
 
 _BATCH = 1_000  # passages of a commit, about: see qa.adding
@@ -128,7 +129,8 @@ def encoding_on(
     else workers that don't send their vectors, and the folder is removed once it is empty.
     `encoder` is what the archive's vectors are made by; `load` lets workers load another that makes the same.
     """
-    from qa.on_ray.workers import RayWorkers  # noqa: PLC0415  (imports Ray)
+    from qa.on_ray.gpus import gpus_for  # noqa: PLC0415  (imports Ray)
+    from qa.on_ray.workers import RayWorkers  # noqa: PLC0415  (likewise)
 
     spool: Spool | None = None
     workers: RayWorkers | None = None
@@ -138,8 +140,11 @@ def encoding_on(
         nonlocal spool, workers
         chosen = encoder()
         spool = Spool.open(Shelf.of(folder, chosen))
-        plan = Plan(threads=1, shelf=spool.shelf, probe=chosen.encode_passages([PROBE])[0])
-        workers = RayWorkers(load or loading(chosen), plan, wanted=cluster.workers)
+        loads, gpus = load or loading(chosen), 0
+        if isinstance(loads, Exported) and (there := gpus_for(loads)):
+            loads, gpus = replace(loads, on_gpu=True), min(there, cluster.workers)
+        plan = Plan(threads=1, gpus=min(gpus, 1), shelf=spool.shelf, probe=chosen.encode_passages([PROBE])[0])
+        workers = RayWorkers(loads, plan, wanted=gpus or cluster.workers)
         return Dispatch(workers, spool, progress=progress, must_share=must_share)
 
     try:

@@ -44,6 +44,7 @@ class Exported:
 
     files: Mapping[str, bytes]
     passages: str
+    on_gpu: bool = False
 
     @classmethod
     def of(cls, encoder: OnnxEncoder) -> "Exported":
@@ -53,11 +54,15 @@ class Exported:
         )
 
     def __call__(self) -> Encoder:
-        """Loads it, every file's hash compared with the manifest's. Raises NotExported where one differs."""
+        """Loads it, every file's hash compared with the manifest's.
+
+        Raises NotExported where one differs, NoGpu where it is to run on one that can't be used.
+        """
         with tempfile.TemporaryDirectory(prefix="onrecord-") as place:
             for name, content in self.files.items():
                 (Path(place) / name).write_bytes(content)
-            return OnnxEncoder.load(Path(place), passages=self.passages, questions=self.passages)
+            variants = {"passages": self.passages, "questions": self.passages}
+            return OnnxEncoder.load(Path(place), **variants, on_gpu=self.on_gpu)
 
 
 Loads = Callable[[], Encoder]
@@ -76,6 +81,7 @@ class Plan:
     """What every worker is told."""
 
     threads: int  # of a worker: the cores it has
+    gpus: int  # of a worker: 0 or 1
     shelf: Shelf
     probe: Vectors  # of PROBE, as the driver's encoder has it
 

@@ -15,7 +15,7 @@ _LONG = 300  # characters of a reason
 
 
 class RayWorkers:
-    """Actors of one core each, on whichever machines have room. `close` ends them."""
+    """Actors of one core each, with a GPU each where planned, wherever there is room. `close` ends them."""
 
     def __init__(self, load: Loads, plan: Plan, *, wanted: int) -> None:
         self._load = ray.put(load)
@@ -34,7 +34,11 @@ class RayWorkers:
         """See Workers."""
         number = next(self._numbers)
         made = ray.remote(Worker).options(
-            num_cpus=self._plan.threads, max_restarts=0, max_task_retries=0, scheduling_strategy="SPREAD"
+            num_cpus=self._plan.threads,
+            num_gpus=self._plan.gpus,
+            max_restarts=0,
+            max_task_retries=0,
+            scheduling_strategy="SPREAD",
         )
         self._actors[number] = actor = made.remote(self._load, self._plan)
         self._answers[actor.ready.remote()] = number, None
