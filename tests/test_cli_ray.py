@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import threading
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -87,24 +88,32 @@ def test_somebody_else_at_the_address(tmp_path, capsys, monkeypatch):
     from qa.on_ray import cluster
 
     monkeypatch.setattr(cluster, "_HEALTH", 15.0)
-    with socket.socket() as server:
-        server.bind(("127.0.0.1", 0))
-        server.listen()
-        threading.Thread(target=lambda: hold(server), daemon=True).start()
-        address = f"127.0.0.1:{server.getsockname()[1]}"
+    with silent_server() as address:
         assert main(["add", str(VELL), "--ray", address, "--archive", str(tmp_path / "archive"), *NEW]) == 2
     assert "is no Ray cluster that this machine may use" in capsys.readouterr().err
     assert not (tmp_path / "archive").exists()
 
 
-def hold(server):
-    """Takes connections and never answers."""
+@contextmanager
+def silent_server():
+    """The address of what takes connections and never answers."""
     held = []
-    while True:
+
+    def hold():
+        with suppress(OSError):  # it is closed
+            while True:
+                held.append(server.accept()[0])
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        holding = threading.Thread(target=hold)
+        holding.start()
         try:
-            held.append(server.accept())
-        except OSError:
-            return
+            yield f"127.0.0.1:{server.getsockname()[1]}"
+        finally:
+            server.shutdown(socket.SHUT_RDWR)
+            holding.join()
+            for each in held:
+                each.close()
 
 
 def test_versions_that_differ_are_told():
