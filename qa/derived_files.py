@@ -133,7 +133,7 @@ def milvus(
         return None
     from qa.milvus.searching import MilvusSearch  # noqa: PLC0415  (only where it is asked for)
 
-    # Copies of a folder have one truth and may go different ways; a server's database is one everywhere.
+    # Copies of a folder have one truth and may go different ways; a server's database tells where it is.
     location = str(storage.folder.resolve()) if isinstance(storage, FolderStorage) else ""
     return MilvusSearch(address, location, settings, reading)
 

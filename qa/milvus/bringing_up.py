@@ -66,12 +66,27 @@ class Passage:
 def search_name(truth: Truth, location: str) -> str | None:
     """The name of an archive's collection; None where it was never given one.
 
-    `location` tells copies of a folder apart, which have the same truth and may go different ways.
+    Copies of an archive have the same truth and may go different ways: `location` tells those of a folder
+    apart; of a database, the server, the database and the schema do.
     """
     found = truth.execute("SELECT value FROM settings WHERE name = ?", (SEARCH_ID,)).fetchone()
     if found is None:
         return None
-    return "onrecord_" + hashlib.sha256(json.dumps([found[0], location]).encode()).hexdigest()[:20]
+    place = _server_of(truth) if isinstance(truth, Served) else [location]
+    return "onrecord_" + hashlib.sha256(json.dumps([found[0], *place]).encode()).hexdigest()[:20]
+
+
+def _server_of(truth: Served) -> list[str]:
+    """What tells the schema that the connection reads from any other, whatever address leads there."""
+    names = truth.execute("SELECT current_database(), current_schema()").fetchone()
+    (may,) = truth.execute(_MAY).fetchone()
+    server = truth.execute(_SYSTEM if may else _PLACE).fetchone()
+    return [str(each) for each in (*server, *names)]
+
+
+_MAY = "SELECT has_function_privilege('pg_catalog.pg_control_system()', 'EXECUTE')"
+_SYSTEM = "SELECT system_identifier FROM pg_control_system()"
+_PLACE = "SELECT coalesce(host(inet_server_addr()), ''), current_setting('port')"
 
 
 def give_name(truth: Truth) -> None:
@@ -84,6 +99,7 @@ def give_name(truth: Truth) -> None:
 def usable(manifest: Manifest | None, truth: Truth, settings: Settings) -> bool:
     """Whether what is stored is of this truth: it may be behind, or ahead of a reader.
 
+    Also one of a history that was lost is ahead, where a backup was put back; see `is_ahead`.
     Raises ArchiveError where a newer Onrecord made it.
     """
     if manifest is None:
@@ -95,20 +111,26 @@ def usable(manifest: Manifest | None, truth: Truth, settings: Settings) -> bool:
         )
     if manifest.schema != SCHEMA or manifest.identity != identity(settings):
         return False
-    ahead = manifest.generation > generation(truth)
-    return ahead or manifest.commit == commit_token(truth, manifest.generation)
+    return is_ahead(manifest, truth) or manifest.commit == commit_token(truth, manifest.generation)
+
+
+def is_ahead(manifest: Manifest, truth: Truth) -> bool:
+    """Whether it is of a later commit; in a transaction begun after it was read, of one that was lost."""
+    return manifest.generation > generation(truth)
 
 
 def bring_up(collection: Collection, truth: Truth, settings: Settings) -> Manifest:
-    """Stores what the open transaction of the truth sees; nobody else writes to the collection meanwhile."""
+    """Stores what the open transaction of the truth sees.
+
+    It was begun in the writer's turn, so nobody else writes to the collection meanwhile, and one that is
+    ahead is of a history that was lost when a backup was put back.
+    """
     manifest = collection.manifest()
-    at = generation(truth)
     holes = None
-    if manifest is not None and usable(manifest, truth, settings):
-        ahead = manifest.generation > at  # of a folder's database that was put back; or by another writer
-        if (manifest.generation == at or (ahead and isinstance(truth, Served))) and not manifest.gone:
+    if manifest is not None and usable(manifest, truth, settings) and not is_ahead(manifest, truth):
+        if manifest.generation == generation(truth) and not manifest.gone:
             return manifest
-        holes = None if ahead else collection.holes(manifest.holes)
+        holes = collection.holes(manifest.holes)
     if manifest is None or holes is None:
         return make_anew(collection, truth, settings)
     if manifest.gone:

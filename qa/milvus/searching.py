@@ -10,10 +10,17 @@ from embeddings.encoder import Vectors
 from embeddings.faiss_index import FLAT, FaissIndex
 from qa import database
 from qa.connection import Connection as Truth
-from qa.connection import Served
 from qa.derived import Derived, lexical_after
 from qa.lexical import LexicalIndex
-from qa.milvus.bringing_up import bring_up, give_name, make_anew, merge_counts, search_name, usable
+from qa.milvus.bringing_up import (
+    bring_up,
+    give_name,
+    is_ahead,
+    make_anew,
+    merge_counts,
+    search_name,
+    usable,
+)
 from qa.milvus.collection import Collection
 from qa.milvus.connection import Connection
 from qa.milvus.lexical import MilvusLexical, Reading, RememberedWords
@@ -81,10 +88,9 @@ class MilvusSearch:
 
     def lacking(self, truth: Truth) -> list[str]:
         """Its name, where it is to be brought to what the open transaction sees."""
-        found, at = self.manifest(truth), generation(truth)
-        if found is None or found.gone or found.generation < at:
-            return [NAME]
-        return [] if found.generation == at or isinstance(truth, Served) else [NAME]
+        found = self.manifest(truth)
+        # Ahead it is where a backup was put back, or for a moment: a writer was faster than this transaction.
+        return [NAME] if found is None or found.gone or found.generation != generation(truth) else []
 
     def refresh(self, truth: Truth) -> None:
         """Brings the collection to what the truth holds; the caller holds the lock of a folder's archive.
@@ -106,19 +112,24 @@ class MilvusSearch:
 
         `mend` brings the collection up first, if it can; None leaves it as it is.
         """
-        if mend is not None:
-            mend()
+        if mend is None:
+            with self._reading() as truth:
+                return self._snapshot(truth, None)
+        mend()
         with self._reading() as truth:
-            return self._snapshot(truth)
+            before = self.manifest(truth)
+        with self._reading() as truth:  # begun after the manifest was read
+            return self._snapshot(truth, before if before is not None and is_ahead(before, truth) else None)
 
-    def _snapshot(self, truth: Truth) -> Snapshot:
+    def _snapshot(self, truth: Truth, lost: Manifest | None) -> Snapshot:
+        """The same in the open transaction; `lost` is of a history that is no longer the truth's."""
         columns = read_columns(truth)
         by_row = np.argsort(columns.row, kind="stable")
         held = Held(columns.row[by_row])
         at = generation(truth)
         name = search_name(truth, self._location)
         collection = Collection(self._connection, name or "none", self._settings.dimension)
-        manifest, counts = self._found(collection, truth) if name else (None, TermCounts())
+        manifest, counts = self._found(collection, truth, lost) if name else (None, TermCounts())
         last = manifest.last if manifest is not None else 0
         nothing: Vectors = np.empty((0, self._settings.dimension), dtype=np.float32)
         added = FaissIndex.build(
@@ -133,11 +144,13 @@ class MilvusSearch:
         lexical = MilvusLexical(collection, held, counts, beside, self._words)
         return Snapshot(columns, Derived(at, MilvusVectors(collection, held, added), lexical), by_row)
 
-    def _found(self, collection: Collection, truth: Truth) -> tuple[Manifest | None, TermCounts]:
+    def _found(
+        self, collection: Collection, truth: Truth, lost: Manifest | None
+    ) -> tuple[Manifest | None, TermCounts]:
         """Manifest and term counts that belong together; a writer may be putting others in their place."""
         for _ in range(_TRIES):
             manifest = collection.manifest()
-            if manifest is None or not usable(manifest, truth, self._settings):
+            if manifest is None or manifest == lost or not usable(manifest, truth, self._settings):
                 return None, TermCounts()
             counts = self._read_counts(collection, manifest)
             if counts is not None:
