@@ -1,9 +1,12 @@
 """What is shipped to deploy: valid by its schemas, and true to the program that it starts."""
 
+import http.client
 import re
 import shlex
 import shutil
+import socket
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -116,7 +119,8 @@ def test_compose_checks_and_proxies_what_is_served():
     assert re.search(r"^\s+server-template \S+ \d+ page:7860$", HAPROXY, re.MULTILINE)
     (bound,) = re.findall(r"bind :(\d+)", HAPROXY)
     assert [each.split(":")[1] for each in COMPOSE["services"]["proxy"]["ports"]] == [bound]
-    assert set(re.findall(r"path (/\w+)", HAPROXY)) == served_paths(), "not for those outside"
+    (denied,) = re.findall(r"http-request deny .*\{ path,url_dec -m str (.+) \}", HAPROXY)
+    assert set(denied.split()) == served_paths(), "not for those outside"
     assert "option httpchk GET /readyz" in HAPROXY
     assert "cookie ONRECORD insert" in HAPROXY
     assert "balance source" in HAPROXY
@@ -154,11 +158,57 @@ def test_the_image_holds_what_it_copies_and_runs_as_nobody_in_particular():
     assert [line for line in pinned.splitlines() if line and not re.match(r"#|\S+==\S+$", line)] == []
 
 
-def test_haproxy_takes_its_configuration():
-    haproxy = shutil.which("haproxy")
-    if haproxy is None:
+@pytest.fixture
+def haproxy():
+    found = shutil.which("haproxy")
+    if found is None:
         pytest.skip("haproxy is missing: apt-get install haproxy")
+    return found
+
+
+def test_haproxy_takes_its_configuration(haproxy):
     done = subprocess.run(
         [haproxy, "-c", "-f", DEPLOY / "haproxy.cfg"], capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_the_proxy_keeps_health_and_metrics_to_those_inside_and_questions_out_of_its_log(haproxy, tmp_path):
+    """Nothing is behind it here, so whatever it lets pass gets 503."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    own = tmp_path / "haproxy.cfg"
+    own.write_text(HAPROXY.replace("bind :8080", f"bind 127.0.0.1:{port}"))
+    asked = {
+        "/?q=secret+gull&k=3": 503,
+        "/ask/%3Fq=x?q=secret%20gull": 503,
+        **dict.fromkeys(served_paths(), 404),
+        "/%6detrics": 404,
+        "/%72e%61dyz?x=1": 404,
+    }
+    with (tmp_path / "log").open("wb") as log:
+        running = subprocess.Popen([haproxy, "-f", own], stdout=log, stderr=subprocess.DEVNULL)
+    try:
+        assert {target: status(port, target) for target in asked} == asked
+    finally:
+        running.terminate()
+        running.wait(20)
+    told = (tmp_path / "log").read_text()
+    assert " GET / HTTP/1.1" in told
+    assert " GET /%6detrics HTTP/1.1" in told
+    assert "gull" not in told
+
+
+def status(port, target):
+    ends = time.monotonic() + 20
+    while True:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+        try:
+            connection.request("GET", target)
+            return connection.getresponse().status
+        except ConnectionRefusedError:
+            assert time.monotonic() < ends, "it did not start"
+            time.sleep(0.05)
+        finally:
+            connection.close()
