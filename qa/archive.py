@@ -275,7 +275,7 @@ class Archive(Closing):
         unless told not to `mend`, and otherwise made in memory.
         """
         if self.milvus is not None:
-            return self.milvus.snapshot(self.mend_derived if mend else None)
+            return self.milvus.snapshot(self.writing if mend else None)
         ready = self.on_disk()
         if ready.lacking and mend:
             self._mend(ready.lacking)

@@ -16,7 +16,7 @@ from conforming import place, rankings, written
 from corpus.errors import ArchiveError, ArchiveLocked
 from qa import Archive, Retriever
 from qa.doctor import diagnose
-from qa.milvus import bringing_up
+from qa.milvus import bringing_up, searching
 from qa.milvus.collection import Collection
 from qa.milvus.connection import Connection
 from qa.milvus.schema import Manifest, index_for
@@ -203,6 +203,27 @@ def test_a_reader_that_cannot_bring_it_up_searches_the_rest_beside_it(address, f
         assert [[hit[:3] for hit in ranked] for ranked in rankings(archive, k=20)[dense]] == [
             [hit[:3] for hit in ranked] for ranked in wanted[dense]
         ]
+
+
+@pytest.mark.parametrize("is_there", [True, False], ids=["behind", "missing"])
+def test_a_question_does_no_more_of_a_writers_work_than_is_soon_done(
+    address, folder, tmp_path, monkeypatch, is_there
+):
+    if is_there:
+        with Archive.open(address) as archive:
+            hits(archive)
+    with Archive.open(folder) as writer:  # as of a process that can't reach Milvus
+        texts = [f"Ribbon {number} was cut in the harbour of Vell." for number in range(3)]
+        writer.add([written(tmp_path / "more", f"n{at}", {"text": text}) for at, text in enumerate(texts)])
+    with Archive.open(address) as archive:
+        with monkeypatch.context() as patched:
+            patched.setattr(searching, "_SOON", 2)
+            patched.setattr(searching, "EXACT", 2)
+            found = hits(archive, "ribbon")
+            assert {("n0", 0), ("n1", 0), ("n2", 0)} <= set(found)
+            assert archive.lacking() == ["milvus"]
+        assert hits(archive, "ribbon") == found
+        assert archive.lacking() == []
 
 
 def test_term_counts_of_many_commits_are_put_together(address, folder, tmp_path, monkeypatch):

@@ -1,5 +1,6 @@
 """Milvus beside an archive in PostgreSQL: copies and backups of the database, several processes."""
 
+import time
 from dataclasses import replace
 
 import pytest
@@ -13,7 +14,10 @@ from corpus.errors import ArchiveError
 from qa import Archive, Retriever
 from qa.address import Address
 from qa.doctor import diagnose
+from qa.milvus import turn
+from qa.milvus.bringing_up import search_name
 from qa.milvus.collection import Collection
+from qa.milvus.turn import writers_turn
 
 pytestmark = pytest.mark.slow
 TEXTS = {
@@ -97,3 +101,25 @@ def test_after_a_backup_was_put_back_nothing_of_the_lost_history_is_searched(
         diagnosis = diagnose(archive)
         assert diagnosis.ok
         assert "milvus" not in diagnosis.rebuilt
+
+
+def test_a_question_does_not_wait_for_a_writer(databases, tmp_path, monkeypatch):
+    monkeypatch.setattr(turn, "_PATIENCE", 8)
+    address = databases("production")
+    filled(address, tmp_path)
+    with Archive.open(address) as archive, Archive.open(address) as writer:
+        with writer.reading() as connection:
+            name = search_name(connection, "")
+        with writer.writing("add") as connection:
+            archive.remove("pier")
+            with writers_turn(connection, name):
+                begun = time.monotonic()
+                archive.add(article(tmp_path, "new", "Ona Brisk opened the lock of Marden."))
+                waited = time.monotonic() - begun
+                begun = time.monotonic()
+                assert "new" in found(archive, "Marden lock")
+                assert time.monotonic() - begun < turn._PATIENCE / 2
+        assert waited > turn._PATIENCE, "who writes does wait"
+        assert archive.lacking() == ["milvus"]
+        assert found(archive) == {"buoy", "wall", "new"}
+        assert archive.lacking() == []

@@ -119,6 +119,13 @@ def is_ahead(manifest: Manifest, truth: Truth) -> bool:
     return manifest.generation > generation(truth)
 
 
+def backlog(manifest: Manifest, truth: Truth) -> int:
+    """How many passages it lacks, and how many that are gone from the truth it has."""
+    there, _ = count_and_last(truth)
+    beyond = truth.execute("SELECT count(*) FROM passages WHERE row > ?", (manifest.last,)).fetchone()[0]
+    return int(beyond + abs(manifest.passages - (there - beyond)))
+
+
 def bring_up(collection: Collection, truth: Truth, settings: Settings) -> Manifest:
     """Stores what the open transaction of the truth sees.
 

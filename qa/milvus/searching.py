@@ -2,17 +2,20 @@
 
 import threading
 from collections.abc import Callable
+from contextlib import AbstractContextManager, suppress
 
 import numpy as np
 
 from corpus.errors import ArchiveError
 from embeddings.encoder import Vectors
 from embeddings.faiss_index import FLAT, FaissIndex
+from embeddings.index_size import EXACT
 from qa import database
 from qa.connection import Connection as Truth
 from qa.derived import Derived, lexical_after
 from qa.lexical import LexicalIndex
 from qa.milvus.bringing_up import (
+    backlog,
     bring_up,
     give_name,
     is_ahead,
@@ -29,11 +32,14 @@ from qa.milvus.term_counts import TermCounts
 from qa.milvus.tokens import tokens, words
 from qa.milvus.turn import writers_turn
 from qa.milvus.vectors import Held, MilvusVectors
-from qa.rows import vectors_after
+from qa.rows import count_and_last, vectors_after
 from qa.settings import Settings, generation
 from qa.snapshot import Snapshot, read_columns
 
+Writing = Callable[[str], AbstractContextManager[Truth]]
+Work = Callable[[Collection, Truth, Settings], Manifest]
 NAME = "milvus"
+_SOON = 1_000  # passages that a question brings there or removes; of a missing collection it is EXACT
 _TRIES = 3  # of reading what a writer may be changing
 
 
@@ -90,7 +96,7 @@ class MilvusSearch:
         """Its name, where it is to be brought to what the open transaction sees."""
         found = self.manifest(truth)
         # Ahead it is where a backup was put back, or for a moment: a writer was faster than this transaction.
-        return [NAME] if found is None or found.gone or found.generation != generation(truth) else []
+        return [] if found is not None and _is_at(found, truth) else [NAME]
 
     def refresh(self, truth: Truth) -> None:
         """Brings the collection to what the truth holds; the caller holds the lock of a folder's archive.
@@ -107,19 +113,32 @@ class MilvusSearch:
         """Brings it up, puts counts together, and lets Milvus put its files together."""
         self._write(truth, _put_together)
 
-    def snapshot(self, mend: Callable[[], object] | None) -> Snapshot:
+    def snapshot(self, writing: Writing | None) -> Snapshot:
         """The archive at its present generation; what the collection lacks is searched beside it.
 
-        `mend` brings the collection up first, if it can; None leaves it as it is.
+        By `writing` the collection is brought up first where that is soon done and no one else does it;
+        None leaves it as it is.
         """
-        if mend is None:
+        if writing is None:
             with self._reading() as truth:
                 return self._snapshot(truth, None)
-        mend()
+        self._mend(writing)
         with self._reading() as truth:
             before = self.manifest(truth)
         with self._reading() as truth:  # begun after the manifest was read
             return self._snapshot(truth, before if before is not None and is_ahead(before, truth) else None)
+
+    def _mend(self, writing: Writing) -> None:
+        """Brings up what is soon brought up: whoever asks waits for it, and more is a writer's work."""
+        with self._reading() as truth:
+            manifest = self.manifest(truth)
+            if manifest is None or is_ahead(manifest, truth):
+                pays = count_and_last(truth)[0] <= EXACT
+            else:
+                pays = not _is_at(manifest, truth) and backlog(manifest, truth) <= _SOON
+        if pays:
+            with suppress(ArchiveError, OSError), writing("rebuild") as connection:
+                self._write(connection, bring_up, patience=0)
 
     def _snapshot(self, truth: Truth, lost: Manifest | None) -> Snapshot:
         """The same in the open transaction; `lost` is of a history that is no longer the truth's."""
@@ -173,17 +192,22 @@ class MilvusSearch:
             self._counts = (manifest.counts, counts)
         return counts
 
-    def _write(self, truth: Truth, work: Callable[[Collection, Truth, Settings], Manifest]) -> None:
+    def _write(self, truth: Truth, work: Work, *, patience: float | None = None) -> None:
         try:
-            with database.transaction(truth):
-                give_name(truth)
+            if search_name(truth, self._location) is None:  # else who commits need not be waited for
+                with database.transaction(truth):
+                    give_name(truth)
             name = str(search_name(truth, self._location))
-            with writers_turn(truth, name), database.transaction(truth, "DEFERRED"):
+            with writers_turn(truth, name, patience=patience), database.transaction(truth, "DEFERRED"):
                 work(Collection(self._connection, name, self._settings.dimension), truth, self._settings)
         except ArchiveError as error:
             self.trouble = str(error)
             raise
         self.trouble = None
+
+
+def _is_at(manifest: Manifest, truth: Truth) -> bool:
+    return manifest.generation == generation(truth) and not manifest.gone
 
 
 def _put_together(collection: Collection, truth: Truth, settings: Settings) -> Manifest:
