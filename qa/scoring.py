@@ -74,7 +74,7 @@ class Said:
         unknown = np.flatnonzero(scores < self.between.most[places]).tolist()
         if unknown:
             found = self.truly([rows[at] for at in unknown])
-            scores[unknown] = [found.get(rows[at], 0.0) for at in unknown]
+            scores[unknown] = [found.get(rows[at], scores[at]) for at in unknown]
         return scores
 
 

@@ -1,6 +1,7 @@
 """An archive that milvus-lite searches: brought up, made anew, behind, half written; errors in plain words."""
 
 import json
+import math
 import os
 import subprocess
 import sys
@@ -16,10 +17,12 @@ from conforming import place, rankings, written
 from corpus.errors import ArchiveError, ArchiveLocked
 from qa import Archive, Retriever
 from qa.doctor import diagnose
-from qa.milvus import bringing_up, searching
+from qa.milvus import bringing_up, lexical, searching
 from qa.milvus.collection import Collection
 from qa.milvus.connection import Connection
 from qa.milvus.schema import Manifest, index_for
+from qa.reach import Between
+from qa.scoring import Said
 
 ROOT = Path(__file__).parent.parent
 VELL = Path(__file__).parent / "data" / "vell"
@@ -224,6 +227,24 @@ def test_a_question_does_no_more_of_a_writers_work_than_is_soon_done(
             assert archive.lacking() == ["milvus"]
         assert hits(archive, "ribbon") == found
         assert archive.lacking() == []
+
+
+def test_every_row_that_shares_a_word_is_scored_however_many_are_asked_for(address, monkeypatch):
+    with Archive.open(address) as archive:
+        snapshot = archive.snapshot()
+        search, rows = snapshot.derived.lexical, sorted(snapshot.columns.row.tolist())
+        expected = search.scores("the harbour of Vell", rows)
+        assert len(expected) > 3
+        monkeypatch.setattr(lexical, "_SCORED", 3)
+        monkeypatch.setattr(lexical, "_LEAST", 1)
+        monkeypatch.setattr(lexical, "_MORE", 1)
+        assert search.scores("the harbour of Vell", rows) == expected
+
+
+def test_a_score_that_the_search_gave_stays_where_nothing_more_is_told_of_the_row():
+    between = Between.of([1, 2, 3], {1: 0.5, 2: 0.25}, left_out=math.inf)
+    said = Said(between, lambda rows: {1: 0.75})
+    assert said.of([1, 2, 3], [0, 1, 2]).tolist() == [0.75, 0.25, 0.0]
 
 
 def test_term_counts_of_many_commits_are_put_together(address, folder, tmp_path, monkeypatch):

@@ -24,7 +24,7 @@ from qa.names.widening import Name
 
 _MORE = 2  # candidates for each that is asked for: Milvus's order is not ours
 _LEAST = 200  # candidates
-_SCORED = 2_000  # rows whose words are read to score them; of more, those that Milvus finds best
+_SCORED = 2_000  # rows whose words are read at once to score them
 _REMEMBERED = 2_000  # passages whose words are kept
 
 Reading = Callable[[], AbstractContextManager[Truth]]
@@ -121,14 +121,12 @@ class MilvusLexical:
         return sorted(scores.items(), key=lambda hit: (-hit[1], hit[0]))[:k]
 
     def scores(self, question: str, rows: Sequence[int], names: Sequence[Name] = ()) -> dict[int, float]:
-        """See WordSearch; of more than some thousand rows only the best are scored."""
+        """See WordSearch."""
         asked = self._bm25.asked(question, names)
-        if not asked.tokens or not rows:
+        if not asked.tokens:
             return {}
-        if len(rows) > _SCORED:
-            found = [row for some in of_rows(rows) for row in self._candidates(asked, _SCORED, some)]
-            rows = sorted({*found, *(row for row, _ in self._added.search(question, _SCORED, None, names))})
-        return self._scored(asked, rows)
+        parts = (rows[at : at + _SCORED] for at in range(0, len(rows), _SCORED))
+        return {row: score for part in parts for row, score in self._scored(asked, part).items()}
 
     def left_out(self, question: str, names: Sequence[Name] = (), *, most: float) -> float:  # noqa: ARG002
         """See WordSearch; Milvus goes by counts of its own, so what it passes over may score anything."""
