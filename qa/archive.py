@@ -18,7 +18,7 @@ from embeddings.faiss_index import FaissIndex
 from embeddings.index_size import AUTO
 from embeddings.loading import load_encoder
 from embeddings.sentence_transformer import DEFAULT_MODEL
-from qa import database, derived_files, index_files, kept_encoder, rows
+from qa import database, derived_files, index_files, kept_encoder, rows, same_archive
 from qa.address import Address
 from qa.closing import Closing
 from qa.connection import Connection
@@ -52,6 +52,7 @@ class Archive(Closing):
         self.storage = storage
         self.search_address = search_address  # of what searches it; None where its own indexes do
         self.settings = settings
+        self.identity = same_archive.identity(storage, connection)
         self.milvus = derived_files.milvus(search_address, storage, settings, self.reading)
         self._connection = connection
         self._encoder = encoder

@@ -12,7 +12,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from corpus.errors import ArchiveMissing, InputError
+from corpus.errors import ArchiveError, ArchiveMissing, InputError
 from qa import Answerer, Archive, Retriever
 from qa.page import health
 from qa.page.desk import Desk
@@ -90,18 +90,58 @@ def test_a_damaged_archive_is_not_ready(desk, folder):
     assert (answer.status_code, answer.text) == (503, "not ready: the archive is damaged\n")
 
 
-def test_an_archive_that_another_was_put_in_the_place_of_is_not_ready(desk, folder, made):
+@pytest.mark.parametrize("further", [-1, 0, 1])
+def test_an_archive_that_another_was_put_in_the_place_of_is_not_ready(desk, folder, made, further):
+    """Whether its generation is lower, the same or higher."""
     with Archive.open(folder) as archive:
         ids = [article.id for article in archive.articles()]
+        if further == -1:
+            archive.remove(ids[0])
     other = folder.with_name("other")
     shutil.copytree(made, other)
-    with Archive.open(other) as archive:
-        archive.remove(ids[0])  # a generation further
+    if further == 1:
+        with Archive.open(other) as archive:
+            archive.remove(ids[0])
     folder.rename(folder.with_name("aside"))
     other.rename(folder)
     with client(desk) as asked:
         answer = asked.get("/readyz")
     assert (answer.status_code, answer.text) == (503, "not ready: the archive can't be read\n")
+
+
+@pytest.mark.slow
+def test_an_archive_on_a_server_that_another_was_put_in_the_place_of_is_not_ready(new_address, postgres):
+    address = new_address()
+    schema = address.rpartition("=")[2]
+    Archive.create(address, model="hashed-words").close()
+    with Retriever(Archive.open(address), reader=NoReader()) as retriever:
+        desk = Desk(Answerer(retriever, threshold=0.01))
+        with client(desk) as asked:
+            assert asked.get("/readyz").status_code == 200
+            postgres.rows(f"UPDATE {schema}.commits SET token = 'other' WHERE generation = 0")
+            assert asked.get("/readyz").status_code == 503
+            postgres.rows(f"DROP SCHEMA {schema} CASCADE")
+            assert asked.get("/readyz").text == "not ready: the archive is gone\n"
+
+
+def test_a_milvus_that_is_away_is_not_ready_although_all_was_loaded(folder, tmp_path, monkeypatch, capsys):
+    pytest.importorskip("milvus_lite", reason="milvus-lite is missing: requirements-scale.txt")
+    from qa.milvus.connection import Connection
+
+    def away(*_, **__):
+        raise ArchiveError("Milvus can't be reached")
+
+    address = f"file:{folder}?search={tmp_path / 'passages.db'}"
+    with Retriever(Archive.open(address), reader=NoReader()) as retriever:
+        desk = Desk(Answerer(retriever, threshold=0.01))
+        with client(desk, patience=60) as asked:
+            assert asked.get("/readyz").text == "ready\n"
+            with monkeypatch.context() as patched:
+                patched.setattr(Connection, "call", away)
+                answer = asked.get("/readyz")
+                assert (answer.status_code, answer.text) == (503, "not ready: the archive can't be read\n")
+            assert asked.get("/readyz").text == "ready\n"
+    assert capsys.readouterr().err == "not ready: Milvus can't be reached\nready again\n"
 
 
 def test_readiness_loads_the_present_generation(desk, folder):

@@ -75,6 +75,12 @@ class MilvusSearch:
         found = None if collection is None else collection.manifest()
         return found if usable(found, truth, self._settings) else None
 
+    def check_reached(self) -> None:
+        """Raises ArchiveError where Milvus can't be asked."""
+        with self._reading() as truth:
+            name = search_name(truth, self._location)
+        Collection(self._connection, name or "none", self._settings.dimension).manifest()
+
     def described(self, truth: Truth) -> dict[str, object]:
         """What there is to tell of the collection; where it can't be reached, why."""
         facts: dict[str, object] = {"address": self.address, "collection": search_name(truth, self._location)}

@@ -28,6 +28,7 @@ from qa.archive import Archive
 from qa.page.desk import Desk
 from qa.page.holding import Counted, Holding
 from qa.page.look import Look
+from qa.settings import commit_token, generation
 
 PATIENCE = 2.0  # seconds until the archive is taken for out of reach
 _KIND = "text/plain; version=0.0.4; charset=utf-8"
@@ -44,7 +45,7 @@ class Readiness:
     """Whether questions can be answered; tells the whole reason on stderr whenever it changes."""
 
     def __init__(self, answerer: Answerer, *, patience: float = PATIENCE) -> None:
-        self._look = Look(lambda: check(answerer), patience=patience)
+        self._look = Look(Check(answerer), patience=patience)
         self._patience = patience
         self._last = ""
 
@@ -66,20 +67,33 @@ class Readiness:
         return reason
 
 
-def check(answerer: Answerer) -> None:
-    """Opens the archive anew, and loads its present generation and both models where they are not loaded.
+class Check:
+    """Whether a question could be answered from the archive that is there now."""
 
-    Raises OnrecordError where a question could not be answered, or would be from another archive
-    than the one that is there now.
-    """
-    retriever = answerer.retriever
-    with Archive.opened(answerer.archive.storage, encoder=retriever.encoder) as there:
-        at = there.generation
-    _ = retriever.reader
-    if retriever.snapshot().generation < at:
-        raise OnrecordError(
-            f"{answerer.archive.name}: another archive was put there; start this process again"
-        )
+    def __init__(self, answerer: Answerer) -> None:
+        self._answerer = answerer
+        self._last: tuple[int, str | None] = (-1, None)  # the last generation looked at, and its commit
+
+    def __call__(self) -> None:
+        """Opens the archive anew, and loads its present generation and both models where they are not loaded.
+
+        Raises OnrecordError where a question could not be answered, or would be from another archive
+        than the one that is there now.
+        """
+        archive, retriever = self._answerer.archive, self._answerer.retriever
+        with Archive.opened(archive.storage, encoder=retriever.encoder) as there:
+            with there.reading() as connection:
+                at = generation(connection)
+                now = (at, commit_token(connection, at))
+            if there.identity != archive.identity or (now != self._last and at == self._last[0]):
+                raise OnrecordError(
+                    f"{archive.name}: another archive was put there; start this process again"
+                )
+        self._last = now
+        _ = retriever.reader
+        retriever.snapshot()
+        if archive.milvus is not None:
+            archive.milvus.check_reached()
 
 
 def routes(
