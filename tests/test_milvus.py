@@ -12,6 +12,7 @@ import pytest
 pytest.importorskip("pymilvus", reason="pymilvus is missing: requirements-scale.txt")
 pytest.importorskip("milvus_lite", reason="milvus-lite is missing: requirements-scale.txt")
 
+from by_milvus import all_is_well, collection_of, embedded, hits
 from conforming import place, rankings, written
 
 from corpus.errors import ArchiveError, ArchiveLocked
@@ -45,29 +46,6 @@ class Unwilling:
 
     def encode_passages(self, texts, progress=None):
         raise AssertionError("nothing is to be encoded")
-
-
-def hits(archive, question="Who cut the ribbon in the harbour of Vell?", **named):
-    return [place(hit) for hit in Retriever(archive).search(question, 10, **named)]
-
-
-def collection_of(archive):
-    with archive.reading() as connection:
-        return archive.milvus.collection(connection)
-
-
-def embedded(folder):
-    with Archive.open(folder) as archive:
-        return rankings(archive, k=20), hits(archive)
-
-
-def all_is_well(archive, folder):
-    """The doctor finds nothing, and what is found is what the embedded index finds."""
-    assert [check for check in diagnose(archive).checks if not check.ok] == []
-    found, (wanted, _) = rankings(archive, k=20), embedded(folder)
-    assert [[hit[:3] for hit in ranked] for ranked in found] == [
-        [hit[:3] for hit in ranked] for ranked in wanted
-    ]
 
 
 def test_nothing_of_it_is_imported_unless_an_address_asks_for_it(folder):
@@ -351,7 +329,7 @@ def test_what_milvus_says_is_told_in_plain_words_without_the_token(monkeypatch, 
     from pymilvus import MilvusException
 
     monkeypatch.setenv("MILVUS_TOKEN", "root:Milvus-secret")
-    message = Connection("http://milvus:19530")._plain(MilvusException(65535, said))
+    message = str(Connection("http://milvus:19530")._plain(MilvusException(65535, said)))
     assert told in message
     assert "secret" not in message
     assert message.startswith("Milvus at http://milvus:19530 ")

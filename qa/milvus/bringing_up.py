@@ -119,6 +119,11 @@ def is_ahead(manifest: Manifest, truth: Truth) -> bool:
     return manifest.generation > generation(truth)
 
 
+def is_at(manifest: Manifest, truth: Truth) -> bool:
+    """Whether it holds what the open transaction sees, and no more."""
+    return manifest.generation == generation(truth) and not manifest.gone
+
+
 def backlog(manifest: Manifest, truth: Truth) -> int:
     """How many passages it lacks, and how many that are gone from the truth it has."""
     there, _ = count_and_last(truth)
@@ -126,35 +131,43 @@ def backlog(manifest: Manifest, truth: Truth) -> int:
     return int(beyond + abs(manifest.passages - (there - beyond)))
 
 
-def bring_up(collection: Collection, truth: Truth, settings: Settings) -> Manifest:
+def bring_up(collection: Collection, truth: Truth, settings: Settings, *, finishing: bool = True) -> Manifest:
     """Stores what the open transaction of the truth sees.
 
     It was begun in the writer's turn, so nobody else writes to the collection meanwhile, and one that is
-    ahead is of a history that was lost when a backup was put back.
+    ahead is of a history that was lost when a backup was put back. A successor that a writer left half
+    made is finished first, if that is wished.
     """
-    manifest = collection.manifest()
-    holes = None
-    if manifest is not None and usable(manifest, truth, settings) and not is_ahead(manifest, truth):
-        if manifest.generation == generation(truth) and not manifest.gone:
+    for each in (collection.successor(), collection) if finishing else (collection,):
+        manifest = each.manifest()
+        if manifest is None or not usable(manifest, truth, settings) or is_ahead(manifest, truth):
+            continue
+        if each is collection and is_at(manifest, truth):
             return manifest
-        holes = collection.holes(manifest.holes)
-    if manifest is None or holes is None:
-        return make_anew(collection, truth, settings)
-    if manifest.gone:
-        collection.delete(manifest.gone)
-    collection.delete_beyond(manifest.last)
-    return _go_on(collection, truth, manifest, holes)
+        holes = each.holes(manifest.holes)
+        if holes is not None:
+            if manifest.gone:
+                each.delete(manifest.gone)
+                manifest = replace(manifest, gone=())
+                each.write(manifest)
+            each.delete_beyond(manifest.last)
+            return _go_on(each, truth, manifest, holes)
+    return make_anew(collection, truth, settings)
 
 
 def make_anew(collection: Collection, truth: Truth, settings: Settings) -> Manifest:
-    """Makes the collection anew from the truth."""
+    """Makes the collection anew from the truth; one that may be searched is searched until that is done."""
     count, _ = count_and_last(truth)
+    before = collection.manifest()
     empty = Manifest(
         SCHEMA,
         identity(settings),
         commit=commit_token(truth, 0),
         index=index_for(count, is_lite=collection.is_lite),
+        place=secrets.token_hex(4),
     )
+    if before is not None and usable(before, truth, settings) and not is_ahead(before, truth):
+        collection = collection.successor()
     collection.make(empty)
     return _go_on(collection, truth, empty, [])
 
@@ -167,7 +180,9 @@ def merge_counts(collection: Collection, manifest: Manifest, *, most: int | None
     counts = collection.counts(manifest.counts)
     if counts is None:
         return manifest
-    keys = collection.write_texts(counts.packed(), at=f"m{manifest.generation}.{manifest.last}")
+    keys = collection.write_texts(
+        counts.packed(), at=f"m{manifest.place}.{manifest.generation}.{manifest.last}"
+    )
     merged = replace(manifest, counts=keys)
     collection.write(merged)
     collection.keep_texts([*merged.counts, *merged.holes])
@@ -179,7 +194,8 @@ def _go_on(collection: Collection, truth: Truth, manifest: Manifest, holes: list
     at = generation(truth)
     gone = _gone(truth, manifest, holes)
     whole, highest = count_and_last(truth)
-    while True:
+    is_last = is_at(manifest, truth)
+    while not is_last:
         part = list(_passages_after(truth, manifest.last))
         counts = TermCounts()
         for passage in part:
@@ -190,7 +206,7 @@ def _go_on(collection: Collection, truth: Truth, manifest: Manifest, holes: list
         collection.insert([passage.fields() for passage in part])
         is_last = not len(gone) and (not part or part[-1].row >= highest)
         last = part[-1].row if part else manifest.last
-        mark = f"{at}.{last}.{len(gone)}"
+        mark = f"{manifest.place}.{at}.{last}.{len(gone)}"
         holes = _with(holes, leaving, [passage.row for passage in part], manifest.last, last)
         manifest = replace(
             manifest,
@@ -208,13 +224,12 @@ def _go_on(collection: Collection, truth: Truth, manifest: Manifest, holes: list
             collection.delete(manifest.gone)
             manifest = replace(manifest, gone=())
             collection.write(manifest)
-        if is_last:
-            break
     wanted = index_for(whole, is_lite=collection.is_lite)
     if wanted != manifest.index:
         collection.remake_index(wanted)
         manifest = replace(manifest, index=wanted)
         collection.write(manifest)
+    collection.take_place(manifest)
     manifest = merge_counts(collection, manifest)
     collection.settle()
     return manifest

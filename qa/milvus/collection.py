@@ -1,18 +1,24 @@
-"""An archive's two collections in Milvus: its passages, and what is counted of them with the manifest."""
+"""An archive's two collections in Milvus: its passages, and what is counted of them with the manifest.
+
+Passages that are made anew get a collection of their own beside the one that is searched, and a manifest
+of their own; once they are whole, that becomes the manifest, and who searches goes over to them.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any
 
+from corpus.errors import ArchiveError
 from embeddings.encoder import Vectors
 from qa.milvus import schema
-from qa.milvus.connection import Connection
+from qa.milvus.connection import Connection, Refused
 from qa.milvus.holes import Range, unpacked
-from qa.milvus.schema import CONTENT, KEY, ROW, Manifest
+from qa.milvus.schema import CONTENT, KEY, ROW, SCHEMA, Manifest
 from qa.milvus.term_counts import TermCounts
 from qa.milvus.tokens import Words, words
 
 MOST_HITS = 16_384  # of one search; Milvus gives no more
-_MANIFEST = "manifest"
+_MANIFEST, _SUCCESSOR = "manifest", "successor"  # keys of manifests
 _AT_ONCE = 1_000  # rows of one insertion
 _NAMED = 5_000  # rows named in one expression
 _STRONG = "Strong"  # a search sees all that was written before it: see DECISIONS.md
@@ -26,95 +32,141 @@ class Collection:
         self.name = name
         self._counts = f"{name}_counts"
         self._dimension = dimension
+        self._key = _MANIFEST
+        self._before: Collection | None = None  # of a successor, whose place it is to take
+        self._found: Manifest | None = None  # the last that was read or written
 
     @property
     def is_lite(self) -> bool:
         """Whether it is milvus-lite that keeps it."""
         return self.connection.is_lite
 
+    @property
+    def passages(self) -> str:
+        """The name of the collection of the passages, as the last manifest has it."""
+        return self._place_of(self._found or self.manifest())
+
+    def _place_of(self, manifest: Manifest | None) -> str:
+        return f"{self.name}_{manifest.place}" if manifest is not None and manifest.place else self.name
+
+    def successor(self) -> "Collection":
+        """What is being made to take the place of this one."""
+        made = Collection(self.connection, self.name, self._dimension)
+        made._key, made._before = _SUCCESSOR, self
+        return made
+
     def manifest(self) -> Manifest | None:
         """What the collections hold; None where they are missing or only half made."""
-        if not self._is_there(self._counts) or not self._is_there(self.name):
+        self._found = None
+        found = self._read()
+        if found is not None and found.schema == SCHEMA:
+            self._found = found
+        return found
+
+    def _read(self) -> Manifest | None:
+        if not self._is_there(self._counts):
             return None
-        found = self._query(self._counts, f'{KEY} in ["{_MANIFEST}"]', [CONTENT])
-        return Manifest.from_json(found[0][CONTENT]) if found else None
+        found = self._query(self._counts, f'{KEY} in ["{self._key}"]', [CONTENT])
+        manifest = Manifest.from_json(found[0][CONTENT]) if found else None
+        if manifest is None or manifest.schema != SCHEMA:  # where another one's passages are is not known
+            return manifest
+        return manifest if self._is_there(self._place_of(manifest)) else None
 
     def write(self, manifest: Manifest) -> None:
         """Stores what the collections hold from now on."""
-        self._write_text(_MANIFEST, manifest.to_json())
+        self._write_text(self._key, manifest.to_json())
+        self._found = manifest
 
     def make(self, manifest: Manifest) -> None:
-        """Makes both collections, empty, in the place of what there is; the manifest comes last."""
-        for name in (self._counts, self.name):
-            self.connection.call("drop_collection", name)
+        """Makes an empty collection of passages in the place of all there is; the manifest comes last.
+
+        A successor leaves what is searched, and takes the place of another successor that was half made.
+        """
+        self._drop_but({self._before.passages, self._counts} if self._before is not None else set())
+        self._found = manifest
         lite = self.is_lite
         self.connection.call(
             "create_collection",
-            self.name,
+            self.passages,
             schema=schema.of_passages(self._dimension),
             index_params=schema.passage_indexes(manifest.index, is_lite=lite),
             consistency_level=_STRONG,
         )
-        self.connection.call(
-            "create_collection",
-            self._counts,
-            schema=schema.of_counts(),
-            index_params=schema.vector_index("FLAT"),
-            consistency_level=_STRONG,
-        )
+        if self._before is None:
+            self.connection.call(
+                "create_collection",
+                self._counts,
+                schema=schema.of_counts(),
+                index_params=schema.vector_index("FLAT"),
+                consistency_level=_STRONG,
+            )
         self.write(manifest)
+
+    def take_place(self, manifest: Manifest) -> None:
+        """Puts a successor that is whole in the place of what was searched, which it is from then on."""
+        if self._before is None:
+            return
+        self._before.write(manifest)
+        self.connection.call("delete", self._counts, ids=[_SUCCESSOR])
+        self._drop_but({self.passages, self._counts})
+        self._key, self._before = _MANIFEST, None
+        self.keep_texts([*manifest.counts, *manifest.holes])
 
     def remake_index(self, index: str) -> None:
         """Gives the vectors an index of that type; searches fail meanwhile, saying so."""
-        self.connection.call("release_collection", self.name)
-        self.connection.call("drop_index", self.name, schema.VECTOR)
-        self.connection.call("create_index", self.name, schema.vector_index(index), timeout=24 * 3600)
+        self.connection.call("release_collection", self.passages)
+        self.connection.call("drop_index", self.passages, schema.VECTOR)
+        self.connection.call("create_index", self.passages, schema.vector_index(index), timeout=24 * 3600)
         self.load()
 
     def load(self) -> None:
         """Makes it ready to be searched; nothing where it is."""
-        for name in (self.name, self._counts):
-            self.connection.call("load_collection", name, timeout=24 * 3600 if name == self.name else 60)
+        for name, seconds in ((self.passages, 24 * 3600), (self._counts, 60)):
+            self.connection.call("load_collection", name, timeout=seconds)
 
     def compact(self) -> None:
         """Lets Milvus put its files together without what was deleted; milvus-lite does so by itself."""
         if not self.is_lite:
-            self.connection.call("compact", self.name)
+            self.connection.call("compact", self.passages)
 
     def drop(self) -> None:
-        """Removes both collections."""
-        for name in (self._counts, self.name):
-            self.connection.call("drop_collection", name)
+        """Removes all collections of the name."""
+        self._drop_but(set())
+
+    def _drop_but(self, kept: AbstractSet[str]) -> None:
+        for each in sorted(self.connection.call("list_collections")):
+            if each.startswith(self.name) and each not in kept:
+                self.connection.call("drop_collection", each)
 
     def insert(self, passages: Sequence[Mapping[str, Any]]) -> None:
         """Stores passages under rows that are not there."""
         for at in range(0, len(passages), _AT_ONCE):
-            self.connection.call("insert", self.name, list(passages[at : at + _AT_ONCE]), timeout=120)
+            self.connection.call("insert", self.passages, list(passages[at : at + _AT_ONCE]), timeout=120)
 
     def delete(self, rows: Sequence[int]) -> None:
         """Removes those of the rows that are there."""
         for some in _parts(rows, _NAMED):
-            self.connection.call("delete", self.name, ids=list(some), timeout=120)
+            self.connection.call("delete", self.passages, ids=list(some), timeout=120)
 
     def delete_beyond(self, last: int) -> None:
         """Removes rows above `last`: left by a writer that was stopped."""
-        self.connection.call("delete", self.name, filter=f"{ROW} > {last:d}", timeout=120)
+        self.connection.call("delete", self.passages, filter=f"{ROW} > {last:d}", timeout=120)
 
     def settle(self) -> None:
         """Makes milvus-lite put what was stored in files: it would index its log anew at each search."""
         if self.is_lite:
-            self.connection.call("flush", self.name, timeout=600)
+            self.connection.call("flush", self.passages, timeout=600)
             self.connection.call("flush", self._counts, timeout=60)
 
     def count(self, low: int = 0, high: int | None = None) -> int:
         """How many rows there are above `low` and, where given, up to `high`."""
         expression = f"{ROW} > {low:d}" + ("" if high is None else f" and {ROW} <= {high:d}")
-        (found,) = self._query(self.name, expression, ["count(*)"])
+        (found,) = self._query(self.passages, expression, ["count(*)"])
         return int(found["count(*)"])
 
     def rows(self, low: int, high: int) -> list[int]:
         """The rows above `low` and up to `high`, in order; no more than a few thousand are asked for."""
-        found = self._query(self.name, f"{ROW} > {low:d} and {ROW} <= {high:d}", [ROW], limit=MOST_HITS)
+        found = self._query(self.passages, f"{ROW} > {low:d} and {ROW} <= {high:d}", [ROW], limit=MOST_HITS)
         return sorted(int(each[ROW]) for each in found)
 
     def words(self, rows: Sequence[int]) -> Iterator[Words]:
@@ -155,8 +207,12 @@ class Collection:
         return keys
 
     def keep_texts(self, keys: Sequence[str]) -> None:
-        """Removes the texts under other keys than those."""
-        found = self._query(self._counts, f'{KEY} != "{_MANIFEST}"', [KEY], limit=MOST_HITS)
+        """Removes the texts under other keys than those and a successor's."""
+        half = self.successor().manifest()
+        keys = [*keys, *half.counts, *half.holes] if half is not None else keys
+        found = self._query(
+            self._counts, f'{KEY} not in ["{_MANIFEST}", "{_SUCCESSOR}"]', [KEY], limit=MOST_HITS
+        )
         others = sorted({each[KEY] for each in found} - set(keys))
         for some in _parts(others, 500):
             self.connection.call("delete", self._counts, ids=list(some))
@@ -179,9 +235,26 @@ class Collection:
         return self._search(schema.WORDS, text, k, expression)
 
     def _search(self, field: str, asked: object, k: int, expression: str) -> list[tuple[int, float]]:
+        name, last = self.passages, self._found.last if self._found is not None else 0
+        try:
+            return self._search_in(name, field, asked, k, expression)
+        except Refused:
+            now = self._read()
+            if now is None or self._place_of(now) == name:
+                raise
+            if now.last < last:
+                raise ArchiveError(
+                    "the archive's collection in Milvus is being made anew; ask again in a while"
+                ) from None
+            self._found = now
+            return self._search_in(self._place_of(now), field, asked, k, expression)
+
+    def _search_in(
+        self, name: str, field: str, asked: object, k: int, expression: str
+    ) -> list[tuple[int, float]]:
         (hits,) = self.connection.call(
             "search",
-            self.name,
+            name,
             data=[asked],
             anns_field=field,
             limit=min(k, MOST_HITS),
@@ -194,7 +267,7 @@ class Collection:
 
     def _of_rows(self, rows: Sequence[int], names: Sequence[str]) -> list[Mapping[str, Any]]:
         found: list[Mapping[str, Any]] = self.connection.call(
-            "get", self.name, ids=list(rows), output_fields=list(names), consistency_level=_STRONG
+            "get", self.passages, ids=list(rows), output_fields=list(names), consistency_level=_STRONG
         )
         return found
 

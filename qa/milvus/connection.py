@@ -26,6 +26,10 @@ _users: dict[Path, int] = {}  # of this process, by milvus-lite's file
 _turn = threading.Lock()
 
 
+class Refused(ArchiveError):
+    """Milvus was reached and would not do what it was asked for."""
+
+
 class Connection:
     """A Milvus that is connected to at its first call. Threads may share it.
 
@@ -99,27 +103,27 @@ class Connection:
         except Exception as error:  # pymilvus raises its own, gRPC's and Python's
             if not _is_of_milvus(error):
                 raise
-            raise ArchiveError(self._plain(error)) from None
+            raise self._plain(error) from None
 
-    def _plain(self, error: Exception) -> str:
+    def _plain(self, error: Exception) -> ArchiveError:
         said = " ".join(str(getattr(error, "message", "") or error).split())
         token = os.environ.get(TOKEN, "")
         for secret in (token, token.partition(":")[2]):  # a key, or a name and a password
             said = said.replace(secret, "…") if secret else said
         told, where = said.lower(), f"Milvus at {self.address}"
         if any(word in told for word in ("unauthenticated", "auth check failure", "permission denied")):
-            return f"{where} refuses the token; set ${TOKEN} to one that may use it"
+            return ArchiveError(f"{where} refuses the token; set ${TOKEN} to one that may use it")
         if any(word in told for word in _FULL):
-            return (
+            return ArchiveError(
                 f"{where} has no space left ({said[:200]}); nothing of the archive was lost: give it more, "
                 "and run `python -m qa optimize`"
             )
         if any(word in told for word in _UNREACHED):
-            return (
+            return ArchiveError(
                 f"{where} can't be reached or does not answer within {_wait():g} s; "
                 "see that it runs, and try again (nothing of the archive was lost)"
             )
-        return f"{where} could not do this ({said[:300]})"
+        return Refused(f"{where} could not do this ({said[:300]})")
 
 
 _FULL = ("no space left", "quota", "disk full", "memory limit", "out of memory", "insufficient memory")

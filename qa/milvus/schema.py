@@ -31,7 +31,7 @@ class Manifest:
     All rows up to `last` are there but for the holes; those in `gone`, which are among the holes, are
     being removed. That were all `passages` of the truth up to there, and at `generation` there was nothing
     beyond; `commit` is the token of that one, where commits have any. `counts` and `holes` name the texts
-    that hold these.
+    that hold these, `place` the collection of the passages.
     """
 
     schema: int
@@ -44,6 +44,7 @@ class Manifest:
     counts: tuple[str, ...] = ()
     holes: tuple[str, ...] = ()
     gone: tuple[int, ...] = ()
+    place: str = ""
 
     def to_json(self) -> str:
         """The manifest as it is stored."""

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
+from functools import partial
 
 import numpy as np
 
@@ -19,6 +20,7 @@ from qa.milvus.bringing_up import (
     bring_up,
     give_name,
     is_ahead,
+    is_at,
     make_anew,
     merge_counts,
     search_name,
@@ -102,7 +104,7 @@ class MilvusSearch:
         """Its name, where it is to be brought to what the open transaction sees."""
         found = self.manifest(truth)
         # Ahead it is where a backup was put back, or for a moment: a writer was faster than this transaction.
-        return [] if found is not None and _is_at(found, truth) else [NAME]
+        return [] if found is not None and is_at(found, truth) else [NAME]
 
     def refresh(self, truth: Truth) -> None:
         """Brings the collection to what the truth holds; the caller holds the lock of a folder's archive.
@@ -141,10 +143,10 @@ class MilvusSearch:
             if manifest is None or is_ahead(manifest, truth):
                 pays = count_and_last(truth)[0] <= EXACT
             else:
-                pays = not _is_at(manifest, truth) and backlog(manifest, truth) <= _SOON
+                pays = not is_at(manifest, truth) and backlog(manifest, truth) <= _SOON
         if pays:
             with suppress(ArchiveError, OSError), writing("rebuild") as connection:
-                self._write(connection, bring_up, patience=0)
+                self._write(connection, partial(bring_up, finishing=False), patience=0)
 
     def _snapshot(self, truth: Truth, lost: Manifest | None) -> Snapshot:
         """The same in the open transaction; `lost` is of a history that is no longer the truth's."""
@@ -210,10 +212,6 @@ class MilvusSearch:
             self.trouble = str(error)
             raise
         self.trouble = None
-
-
-def _is_at(manifest: Manifest, truth: Truth) -> bool:
-    return manifest.generation == generation(truth) and not manifest.gone
 
 
 def _put_together(collection: Collection, truth: Truth, settings: Settings) -> Manifest:
