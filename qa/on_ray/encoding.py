@@ -154,5 +154,5 @@ def encoding_on(
             if workers is not None:
                 workers.close()
         finally:
-            if spool is not None and not must_share:
-                spool.close()
+            if spool is not None:
+                spool.close(keeps_folder=must_share)
