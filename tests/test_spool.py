@@ -1,5 +1,7 @@
 """Vectors on disk between encoding and commit: taken again after a stop, dropped when committed."""
 
+import errno
+import fcntl
 import multiprocessing
 import os
 import shutil
@@ -195,6 +197,20 @@ def test_a_folder_that_is_kept_is_let_go_of(shelf):
     assert shelf.is_seen()
     Spool.open(shelf).close()
     assert not shelf.folder.exists()
+
+
+def test_without_locks_nobody_is_known_to_be_alone(shelf, monkeypatch):
+    def none(*_):
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    Spool.open(shelf).put(TEXTS, vectors_of(3))
+    monkeypatch.setattr(fcntl, "flock", none)
+    spool = Spool.open(shelf, most_bytes=1)
+    assert not spool.has_room
+    assert list(spool.take(TEXTS)) == TEXTS
+    spool.drop(TEXTS)
+    spool.close()
+    assert shelf.is_seen()
 
 
 def _runs(folder, number, rounds):
