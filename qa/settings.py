@@ -102,6 +102,12 @@ def unfinished(connection: Connection) -> str | None:
     return setting(connection, UNFINISHED)
 
 
+def is_discardable(connection: Connection) -> bool:
+    """Whether what is there is unfinished, or nothing was ever added to it; not where it can't be told."""
+    at = setting(connection, "generation")
+    return at == "0" or (at is not None and unfinished(connection) is not None)
+
+
 def setting(connection: Connection, name: str) -> str | None:
     """A setting's value; None where it is not set."""
     found = connection.execute("SELECT value FROM settings WHERE name = ?", (name,)).fetchone()

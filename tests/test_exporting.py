@@ -195,3 +195,20 @@ def test_a_damaged_index_does_not_keep_articles_from_an_export(folder, tmp_path)
     shutil.rmtree(folder / "lexical")
     (folder / "vectors.faiss").write_bytes(b"")
     assert len(exported(folder, tmp_path / "file.jsonl", vectors=True)) == 10
+
+
+@pytest.mark.slow
+def test_another_programs_tables_are_left_alone(folder, postgres, new_address, tmp_path):
+    """They are named as ours are, and the second has settings of its own."""
+    exported(folder, tmp_path / "file.jsonl")
+    for settings in (None, "INSERT INTO {}.settings VALUES ('theme', 'dark')"):
+        address = new_address()
+        schema = address.rpartition("=")[2]
+        postgres.rows(f"CREATE SCHEMA {schema}")
+        postgres.rows(f"CREATE TABLE {schema}.articles AS SELECT 7 AS price")
+        if settings is not None:
+            postgres.rows(f"CREATE TABLE {schema}.settings (name TEXT PRIMARY KEY, value TEXT)")
+            postgres.rows(settings.format(schema))
+        with pytest.raises(InputError, match="name another by"):
+            import_archive(tmp_path / "file.jsonl", address)
+        assert postgres.rows(f"SELECT price FROM {schema}.articles") == [(7,)]
