@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from corpus.errors import InputError
+from corpus.errors import ArchiveLocked, InputError
 from embeddings.hashed_words import HashedWordsEncoder
-from qa import Answerer, Archive, Retriever
+from qa import Answerer, Archive, Retriever, importing
 from qa.cli import main
 from qa.doctor import diagnose
 from qa.exporting import export
@@ -212,3 +212,25 @@ def test_another_programs_tables_are_left_alone(folder, postgres, new_address, t
         with pytest.raises(InputError, match="name another by"):
             import_archive(tmp_path / "file.jsonl", address)
         assert postgres.rows(f"SELECT price FROM {schema}.articles") == [(7,)]
+
+
+def test_a_second_import_to_one_place_is_refused_while_the_first_fills_it(
+    folder, new_place, tmp_path, monkeypatch
+):
+    exported(folder, tmp_path / "file.jsonl", vectors=True)
+    place, store, told = new_place(), importing.store_changes, []
+
+    def overtaken(*arguments, **options):
+        monkeypatch.setattr(importing, "store_changes", store)
+        with pytest.raises(ArchiveLocked, match=r"is being (written|filled) by .* try again") as refused:
+            import_archive(tmp_path / "file.jsonl", place)
+        told.append(str(refused.value))
+        store(*arguments, **options)
+
+    monkeypatch.setattr(importing, "store_changes", overtaken)
+    with import_archive(tmp_path / "file.jsonl", place) as other, Archive.open(folder) as archive:
+        assert len(told) == 1
+        assert stored(other) == stored(archive)
+        assert diagnose(other).ok
+    with pytest.raises(InputError, match=r"is not empty|holds an archive already"):
+        import_archive(tmp_path / "file.jsonl", place)

@@ -60,7 +60,12 @@ class Server:
     @property
     def key(self) -> int:
         """The advisory lock of this schema's commits; such locks are of one database anyway."""
-        return int.from_bytes(hashlib.sha256(f"onrecord {self.schema}".encode()).digest()[:8], signed=True)
+        return _key(f"onrecord {self.schema}")
+
+    @property
+    def filling_key(self) -> int:
+        """The advisory lock of who fills a new archive in this schema."""
+        return _key(f"onrecord {self.schema} filling")
 
     def connect(self) -> PostgresConnection:
         """A connection to it; raises psycopg's errors."""
@@ -80,6 +85,10 @@ class Server:
             raw.close()
             raise
         return raw
+
+
+def _key(name: str) -> int:
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
 
 
 def version_and_encoding(connection: PostgresConnection) -> tuple[int, str]:

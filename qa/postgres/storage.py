@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 
-from corpus.errors import ArchiveError, ArchiveMissing, InputError
+from corpus.errors import ArchiveError, ArchiveLocked, ArchiveMissing, InputError
 from qa import database, tables
 from qa.connection import Connection
 from qa.postgres import errors
@@ -36,6 +36,29 @@ class PostgresStorage:
         """Raises InputError where the schema holds tables; ArchiveError where there is no such server."""
         with self._connected() as connection:
             self._check_free(connection)
+
+    @contextmanager
+    def filling(self, work: str) -> Iterator[None]:  # noqa: ARG002  (the server can't tell whose lock it is)
+        """Holds a lock of the schema, by a connection that does nothing else."""
+        with self.plain_errors():
+            connection = self._connect()
+        try:
+            with self.plain_errors():
+                connection.execute(  # PostgreSQL 13 knows of no such limit
+                    "SELECT set_config('idle_session_timeout', '0', false) "
+                    "WHERE current_setting('idle_session_timeout', true) IS NOT NULL"
+                )
+                taken = connection.execute(
+                    "SELECT pg_try_advisory_lock(CAST(? AS BIGINT))", (self._server.filling_key,)
+                ).fetchone()
+            if taken != (True,):
+                raise ArchiveLocked(
+                    f"{self.name} is being filled by another import or migrate; "
+                    "wait for it to end and try again"
+                )
+            yield
+        finally:
+            connection.close()
 
     def create(self, fill: Fill, keep: Callable[[], None]) -> None:
         """Makes the schema and its tables in one transaction, whoever else tries to."""
