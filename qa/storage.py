@@ -12,6 +12,7 @@ from qa import database
 from qa.address import Address
 from qa.connection import Connection
 from qa.new_folder import check_empty
+from qa.settings import is_discardable
 from qa.write_lock import NAME as LOCK
 from qa.write_lock import write_lock
 
@@ -33,7 +34,7 @@ class Storage(Protocol):
         """A folder of this machine."""
 
     def check_free(self) -> None:
-        """Raises InputError where an archive can't be made there, as something else is there."""
+        """Raises InputError where something is there already, ArchiveThere where that is an archive."""
 
     def filling(self, work: str) -> AbstractContextManager[None]:
         """Keeps all others from filling a new archive there. Raises ArchiveLocked where one does so."""
@@ -57,7 +58,7 @@ class Storage(Protocol):
         """What the truth takes beside the folder."""
 
     def discard(self) -> None:
-        """Removes an archive that is unfinished, or to which nothing was ever added."""
+        """Removes an archive if it is unfinished, or if nothing was ever added to it."""
 
 
 def storage_at(address: Address) -> Storage:
@@ -146,9 +147,15 @@ class FolderStorage:
         return 0
 
     def discard(self) -> None:
-        """Removes the folder, but for its lock while that is held to fill it anew."""
+        """Removes the folder, but for its lock while that is held to fill it anew.
+
+        What another process added meanwhile stays. Raises ArchiveLocked where one writes.
+        """
         with self._locked("discard"):
-            (self.folder / database.NAME).unlink(missing_ok=True)  # half of the rest is no archive
+            file = self.folder / database.NAME
+            if not file.exists() or not self._is_discardable():
+                return
+            file.unlink()  # half of the rest is no archive
             for file in self.folder.iterdir():
                 if file.is_dir() and not file.is_symlink():
                     shutil.rmtree(file)
@@ -156,6 +163,14 @@ class FolderStorage:
                     file.unlink()
             if not self._is_filling:
                 shutil.rmtree(self.folder)
+
+    def _is_discardable(self) -> bool:
+        with self.plain_errors():
+            connection = database.connect(self.folder / database.NAME)
+            try:
+                return is_discardable(connection)
+            finally:
+                connection.close()
 
     def _make(self) -> None:
         try:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 
-from corpus.errors import ArchiveError, ArchiveLocked, ArchiveMissing, InputError
+from corpus.errors import ArchiveError, ArchiveLocked, ArchiveMissing, ArchiveThere, InputError
 from qa import database, tables
 from qa.connection import Connection
 from qa.postgres import errors
@@ -33,7 +33,7 @@ class PostgresStorage:
         return cls(Server.at(address), derived_folder() / digest)
 
     def check_free(self) -> None:
-        """Raises InputError where the schema holds tables; ArchiveError where there is no such server."""
+        """Raises InputError where the schema holds such tables, as ArchiveThere where these are ours."""
         with self._connected() as connection:
             self._check_free(connection)
 
@@ -165,8 +165,14 @@ class PostgresStorage:
         return bool(found and found[0])
 
     def _check_free(self, connection: PostgresConnection) -> None:
-        if any(self._has(table, connection) for table in _TABLES):
-            raise InputError(
+        if self._has("settings", connection):
+            raise ArchiveThere(
                 f"{self.name}: schema {self._server.schema} holds an archive already; "
+                "name another by ?schema=NAME"
+            )
+        other = next((table for table in _TABLES if self._has(table, connection)), None)
+        if other is not None:
+            raise InputError(
+                f"{self.name}: schema {self._server.schema} holds a table {other} of something else; "
                 "name another by ?schema=NAME"
             )
