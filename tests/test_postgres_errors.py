@@ -136,6 +136,30 @@ def test_another_that_keeps_it_busy_is_waited_for_only_so_long(address, monkeypa
         other.remove("flood")
 
 
+@pytest.mark.slow
+def test_a_writer_that_is_silent_in_a_commit_keeps_nobody_waiting_for_long(address, monkeypatch):
+    monkeypatch.setattr("qa.postgres.dialect._SILENCE", "300ms")
+    with Archive.open(address) as archive, Archive.open(address) as other:
+
+        def fall_silent():
+            with archive.writing("test") as connection:
+                connection.execute("BEGIN IMMEDIATE")
+                assert other.remove("flood") == 2
+                connection.execute("DELETE FROM articles")
+
+        with pytest.raises(ArchiveError, match="silent in the middle of a commit; nothing was lost"):
+            fall_silent()
+        assert other.generation == 2
+
+
+@pytest.mark.slow
+def test_the_server_soon_tells_a_machine_that_is_gone(address):
+    with Archive.open(address) as archive, archive.reading() as connection:
+        for name, value in {"idle": "15", "interval": "5", "count": "3"}.items():
+            assert connection.execute(f"SHOW tcp_keepalives_{name}").fetchone() == (value,)
+        assert connection.execute("SHOW idle_in_transaction_session_timeout").fetchone() == ("0",)
+
+
 def test_a_newer_format(address, postgres):
     schema = address.rpartition("=")[2]
     postgres.rows(f"UPDATE {schema}.settings SET value = '99' WHERE name = 'format'")

@@ -12,8 +12,17 @@ SCHEMA = "onrecord"
 OLDEST = 130_000  # the server's version, as it tells it
 _NAME = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 _CONNECTS = "10"  # seconds until a server that doesn't answer is given up
-# Milliseconds: a statement of ours takes a moment, and a commit of another writer not much longer.
-_WAITS = {"statement_timeout": "60000", "lock_timeout": "30000", "idle_in_transaction_session_timeout": "0"}
+# Milliseconds: a statement of ours takes a moment, and a commit of another writer not much longer. A machine
+# of ours that is gone is told by the server after half a minute, else it would keep its locks for hours.
+_WAITS = {
+    "statement_timeout": "60000",
+    "lock_timeout": "30000",
+    "idle_in_transaction_session_timeout": "0",
+    "tcp_keepalives_idle": "15",
+    "tcp_keepalives_interval": "5",
+    "tcp_keepalives_count": "3",
+    "tcp_user_timeout": "30000",
+}
 _LIVES = {
     "keepalives_idle": "15",
     "keepalives_interval": "5",
@@ -74,8 +83,9 @@ class Server:
     def _opened(self) -> Bounded:
         raw = Bounded.connect(self.conninfo, autocommit=True, client_encoding="utf8")
         try:
-            for name, value in {"search_path": f'"{self.schema}", pg_catalog', **_WAITS}.items():
-                raw.execute("SELECT set_config(%s, %s, false)", (name, value))
+            limits = {"search_path": f'"{self.schema}", pg_catalog', **_WAITS}
+            settings = ", ".join(["set_config(%s, %s, false)"] * len(limits))
+            raw.execute(f"SELECT {settings}", [part for limit in limits.items() for part in limit])
             # Off, a crash of the server would take commits with it that were reported as stored.
             raw.execute(
                 "SELECT set_config('synchronous_commit', 'on', false) "
