@@ -3,9 +3,10 @@
 import hashlib
 import re
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from corpus.errors import InputError
+from qa.address import postgresql
 from qa.postgres.connection import Bounded, PostgresConnection
 
 SCHEMA = "onrecord"
@@ -63,8 +64,7 @@ class Server:
             }.items()
             if name not in known
         ]
-        conninfo = urlunsplit(parts._replace(query=urlencode(others)))
-        return cls(address, conninfo, named[0])
+        return cls(address, postgresql(parts, others), named[0])
 
     @property
     def key(self) -> int:
