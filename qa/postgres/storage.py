@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 
+from psycopg.errors import InsufficientPrivilege
+
 from corpus.errors import ArchiveError, ArchiveLocked, ArchiveMissing, ArchiveThere, InputError
 from qa import database, tables
 from qa.connection import Connection
@@ -77,7 +79,7 @@ class PostgresStorage:
                 keep()
 
     def read(self) -> Connection:
-        """A connection, once there is an archive."""
+        """A connection, once there is an archive that this user may look into."""
         connection = self._connect()
         try:
             if not self._has("settings", connection):
@@ -85,6 +87,8 @@ class PostgresStorage:
                     f"{self.name}: no archive there, in schema {self._server.schema}; "
                     f"make one with `python -m qa add FOLDER --archive '{self.name}'`"
                 )
+            if not self._may_use_schema(connection):  # its tables would seem to be missing
+                raise InsufficientPrivilege(f"permission denied for schema {self._server.schema}")
         except BaseException:
             connection.close()
             raise
@@ -161,6 +165,12 @@ class PostgresStorage:
         found = connection.execute(
             "SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_tables WHERE schemaname = ? AND tablename = ?)",
             (self._server.schema, table),
+        ).fetchone()
+        return bool(found and found[0])
+
+    def _may_use_schema(self, connection: PostgresConnection) -> bool:
+        found = connection.execute(
+            "SELECT has_schema_privilege(?, 'USAGE')", (self._server.schema,)
         ).fetchone()
         return bool(found and found[0])
 
