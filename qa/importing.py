@@ -27,7 +27,7 @@ from qa.archive import Archive
 from qa.database import transaction
 from qa.exporting import EXPORT
 from qa.new_folder import check_empty
-from qa.settings import UNFINISHED, write_setting
+from qa.settings import UNFINISHED
 from qa.storage import Storage, storage_at
 from qa.storing import Change
 
@@ -98,10 +98,8 @@ def _into_server(
     command: str,
 ) -> None:
     storage.discard()  # what an import that was stopped has left
-    with Archive.create(address, model=encoder, index=index) as archive:
+    with Archive.create(address, model=encoder, index=index, filled_by=command) as archive:
         try:
-            with archive.writing("import") as connection, transaction(connection):
-                write_setting(connection, UNFINISHED, command)
             fill(archive)
             with archive.writing("import") as connection, transaction(connection):
                 connection.execute("DELETE FROM settings WHERE name = ?", (UNFINISHED,))

@@ -54,13 +54,15 @@ class Settings:
             )
 
 
-def write_settings(connection: Connection, settings: Settings) -> None:
-    """Stores the settings of a new archive, at generation 0."""
+def write_settings(connection: Connection, settings: Settings, filled_by: str | None = None) -> None:
+    """Stores the settings of a new archive, at generation 0; `filled_by` is a command that fills it."""
     rows = {name: str(getattr(settings, name)) for name in Settings.__dataclass_fields__}
     connection.executemany(
         "INSERT INTO settings (name, value) VALUES (?, ?)", [*rows.items(), ("generation", "0")]
     )
     give_token(connection, 0)
+    if filled_by is not None:
+        write_setting(connection, UNFINISHED, filled_by)
 
 
 def read_settings(connection: Connection) -> Settings:

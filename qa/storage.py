@@ -58,7 +58,10 @@ class Storage(Protocol):
         """What the truth takes beside the folder."""
 
     def discard(self) -> None:
-        """Removes an archive if it is unfinished, or if nothing was ever added to it."""
+        """Removes an archive if it is unfinished, or if nothing was ever added to it nor will be by others.
+
+        Raises ArchiveLocked where one writes.
+        """
 
 
 def storage_at(address: Address) -> Storage:
@@ -149,7 +152,7 @@ class FolderStorage:
     def discard(self) -> None:
         """Removes the folder, but for its lock while that is held to fill it anew.
 
-        What another process added meanwhile stays. Raises ArchiveLocked where one writes.
+        What another process added meanwhile stays.
         """
         with self._locked("discard"):
             file = self.folder / database.NAME

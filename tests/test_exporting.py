@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from corpus.errors import ArchiveLocked, InputError
+from corpus.errors import ArchiveLocked, ArchiveThere, ArchiveUnfinished, InputError
 from embeddings.hashed_words import HashedWordsEncoder
 from qa import Answerer, Archive, Retriever, importing
 from qa.cli import main
@@ -234,3 +234,36 @@ def test_a_second_import_to_one_place_is_refused_while_the_first_fills_it(
         assert diagnose(other).ok
     with pytest.raises(InputError, match=r"is not empty|holds an archive already"):
         import_archive(tmp_path / "file.jsonl", place)
+
+
+@pytest.mark.slow
+def test_an_empty_archive_on_a_server_stays_whose_first_articles_may_be_on_their_way(
+    folder, new_address, tmp_path
+):
+    exported(folder, tmp_path / "file.jsonl")
+    place = new_address()
+    with Archive.create(place, model="hashed-words") as archive:
+        with pytest.raises(ArchiveThere, match="holds an archive already"):
+            import_archive(tmp_path / "file.jsonl", place)
+        (tmp_path / "a.txt").write_text("A walrus slept on the pier.")
+        assert archive.add(tmp_path / "a.txt").added == ["a.txt"]
+
+
+@pytest.mark.slow
+def test_an_import_to_a_server_is_opened_by_nobody_from_its_first_moment(
+    folder, new_address, tmp_path, monkeypatch
+):
+    exported(folder, tmp_path / "file.jsonl")
+    place, create = new_address(), Archive.create
+
+    def created(*arguments, **options):
+        archive = create(*arguments, **options)
+        with pytest.raises(ArchiveUnfinished, match="python -m qa import"):
+            Archive.open(place)
+        return archive
+
+    monkeypatch.setattr(Archive, "create", created)
+    with import_archive(tmp_path / "file.jsonl", place) as archive:
+        assert len(archive) == 8
+    with Archive.open(place) as archive:
+        assert diagnose(archive).ok

@@ -57,7 +57,7 @@ def add(options: Namespace) -> int:
         if options.watch:
             _tell(options, report)
             _keep_watching(archive, options, watches)
-    if is_new and report.generation == 0 and isinstance(place.truth, Path):  # a server may have other writers
+    if is_new and report.generation == 0:
         with suppress(ArchiveLocked):
             archive.storage.discard()
     _tell(options, report)

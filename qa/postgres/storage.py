@@ -13,7 +13,7 @@ from qa.connection import Connection
 from qa.postgres import errors
 from qa.postgres.address import OLDEST, Server, version_and_encoding
 from qa.postgres.connection import PostgresConnection
-from qa.settings import is_discardable
+from qa.settings import unfinished
 from qa.storage import Fill, derived_folder
 from qa.write_lock import write_lock
 
@@ -122,12 +122,12 @@ class PostgresStorage:
         return sum(size or 0 for size in sizes)
 
     def discard(self) -> None:
-        """Removes the tables of an archive that is unfinished, or to which nothing was ever added.
+        """Removes the tables of an archive that is unfinished. To an empty one another may be about to add.
 
         Tables of those names without our settings are another program's: ours are made in one transaction.
         """
         with self._connected() as connection, database.transaction(connection):
-            if not self._has("settings", connection) or not is_discardable(connection):
+            if not self._has("settings", connection) or unfinished(connection) is None:
                 return
             for table in reversed(_TABLES):
                 connection.execute(f'DROP TABLE IF EXISTS "{self._server.schema}".{table} CASCADE')
