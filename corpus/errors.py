@@ -2,6 +2,7 @@
 
 OnrecordError
 ├── InputError         a file, a question, a date or an option that can't be used as given
+│   └── ArchiveThere   an archive is where a new one was to be made
 ├── ArchiveError       the archive can't do this now
 │   ├── ArchiveMissing no archive in that folder
 │   ├── ArchiveLocked  another process is writing to it
@@ -19,6 +20,10 @@ class OnrecordError(Exception):
 
 class InputError(OnrecordError):
     """A file, a question, a date or an option can't be used as given."""
+
+
+class ArchiveThere(InputError):
+    """Where a new archive was to be made there is one."""
 
 
 class ArchiveError(OnrecordError):

@@ -56,7 +56,11 @@ def bytes_of(file: File, most: int) -> bytes:
     if size > most:
         raise InputError(f"the file has {size:,} bytes, at most {most:,} are taken as one article; split it")
     with opened(file) as stream:
-        raw = stream.read(most)
+        raw = stream.read(most + 1)
+    if len(raw) > most:
+        raise InputError(
+            f"the file grew to more than {most:,} bytes while it was read; as one article no more are taken"
+        )
     if not raw:
         raise InputError("the file is empty")
     return raw

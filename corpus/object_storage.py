@@ -177,9 +177,12 @@ def _fetched(walked: Walked, pool: ThreadPoolExecutor) -> Walked:
 def _content(open: Callable[[], IO[bytes]]) -> bytes:
     with open() as stream:
         try:
-            return stream.read(_SMALL + 1)
+            content = stream.read(_SMALL + 1)
         except OSError as error:
             raise OSError(errno.EIO, _without_secrets(str(error))) from None
+    if len(content) > _SMALL:  # it was listed as less
+        raise OSError(errno.EIO, "it changed while it was read; add it again")
+    return content
 
 
 def _in_memory(content: Future[bytes]) -> IO[bytes]:

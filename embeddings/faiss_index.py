@@ -168,3 +168,8 @@ def _bitmap(ids: Ids) -> np.ndarray[tuple[int], np.dtype[np.uint8]]:
 def _in_order(scores: Vectors, ids: Ids) -> tuple[Vectors, Ids]:
     order = np.stack([np.lexsort((row, -score)) for score, row in zip(scores, ids, strict=True)])
     return np.take_along_axis(scores, order, axis=1), np.take_along_axis(ids, order, axis=1)
+
+
+def check_factory(factory: str, dimension: int) -> None:
+    """Raises InputError where FAISS doesn't know that kind of index, or can't remove from it."""
+    FaissIndex.from_factory(factory, np.empty((0, dimension), np.float32), np.empty(0, np.int64))

@@ -6,15 +6,13 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from corpus.article import Article
 from corpus.errors import ArchiveError, InputError
 from corpus.found import Found
 from corpus.furniture import Furniture
 from corpus.passages import WORDS
 from embeddings.encoder import Encoder, Progress
-from embeddings.faiss_index import FaissIndex
+from embeddings.faiss_index import check_factory
 from embeddings.index_size import AUTO
 from embeddings.loading import load_encoder
 from embeddings.sentence_transformer import DEFAULT_MODEL
@@ -60,26 +58,28 @@ class Archive(Closing):
 
     @classmethod
     def create(
-        cls, path: str | Path | Address, *, model: str | Encoder = DEFAULT_MODEL, index: str = AUTO
-    ) -> "Archive":
+        cls, path: str | Path | Address, *, model: str | Encoder = DEFAULT_MODEL, index: str = AUTO,
+        filled_by: str | None = None,
+    ) -> "Archive":  # fmt: skip
         """A new, empty archive in a folder that is empty or not there yet, or at an address.
 
         `model` is an encoder, or the name or folder of one; `index` is `auto`, by size, or a FAISS
-        index-factory string.
+        index-factory string. `filled_by` is a command: until that says it is done nobody else opens it.
         Raises InputError where something is there already, or there is no such model or index.
         """
-        storage = storage_at(Address.parse(path))
+        address = Address.parse(path)
+        storage = storage_at(address)
         storage.check_free()
         encoder = load_encoder(model) if isinstance(model, str) else model
         if index != AUTO:
-            nothing = np.empty((0, encoder.dimension), np.float32)
-            FaissIndex.from_factory(index, nothing, np.empty(0, np.int64))
+            check_factory(index, encoder.dimension)
         settings = Settings.of(encoder, passage_words=WORDS, index=index)
         with storage.plain_errors():
             storage.create(
-                lambda new: write_settings(new, settings), lambda: kept_encoder.keep(encoder, storage.folder)
+                lambda new: write_settings(new, settings, filled_by),
+                lambda: kept_encoder.keep(encoder, storage.folder),
             )
-        return cls.open(path, encoder=encoder)
+        return cls.opened(storage, encoder=encoder, search_address=address.search, unfinished=True)
 
     @classmethod
     def open(cls, path: str | Path | Address, *, encoder: Encoder | None = None) -> "Archive":

@@ -29,7 +29,12 @@ _PATIENCE = 20.0  # seconds to wait for another process of this machine that wri
 
 
 def refresh(
-    connection: Connection, folder: Path, settings: Settings, milvus: "MilvusSearch | None" = None
+    connection: Connection,
+    folder: Path,
+    settings: Settings,
+    milvus: "MilvusSearch | None" = None,
+    *,
+    patience: float = _PATIENCE,
 ) -> None:
     """Brings the indexes up to date, anew where they are small; or, in their place, what is in Milvus.
 
@@ -38,7 +43,7 @@ def refresh(
     if milvus is not None:
         milvus.refresh(connection)
         return
-    with _turn(connection, folder), database.transaction(connection, "DEFERRED"):
+    with _turn(connection, folder, patience), database.transaction(connection, "DEFERRED"):
         index_files.refresh(connection, folder, settings)
     database.take_in_the_log(connection)
 
@@ -81,9 +86,11 @@ def write(
     folder: Path,
     settings: Settings,
     names: Sequence[str] = index_files.NAMES,
+    *,
+    patience: float = _PATIENCE,
 ) -> None:
     """Makes those indexes anew. Raises OSError where they can't be written."""
-    with _turn(connection, folder), database.transaction(connection, "DEFERRED"):
+    with _turn(connection, folder, patience), database.transaction(connection, "DEFERRED"):
         index_files.write(connection, folder, settings, names)
     database.take_in_the_log(connection)
 
@@ -97,13 +104,14 @@ def mend(
 ) -> None:
     """Makes what is named anew, or brings it up to date where that is more than is soon made.
 
+    Who searches waits for no other process that writes these files.
     Raises OSError or ArchiveError where it can't be written.
     """
     count, _ = count_and_last(connection)
     if milvus is not None or count > EXACT:
-        refresh(connection, folder, settings, milvus)
+        refresh(connection, folder, settings, milvus, patience=0)
     else:
-        write(connection, folder, settings, names)
+        write(connection, folder, settings, names, patience=0)
 
 
 def optimize(
@@ -138,22 +146,26 @@ def milvus(
     return MilvusSearch(address, location, settings, reading)
 
 
-def write_mentions(connection: Connection, folder: Path) -> None:
+def write_mentions(connection: Connection, folder: Path, *, patience: float = _PATIENCE) -> None:
     """Brings the names, aliases and days that articles mention up to date, if they can be written."""
-    with suppress(OSError), _turn(connection, folder), database.transaction(connection, "DEFERRED"):
+    with (
+        suppress(OSError),
+        _turn(connection, folder, patience),
+        database.transaction(connection, "DEFERRED"),
+    ):
         mentions_file.write(folder, connection)
 
 
 @contextmanager
-def _turn(connection: Connection, folder: Path) -> Iterator[None]:
-    """The right to write these files; raises BlockingIOError where another has it for long."""
+def _turn(connection: Connection, folder: Path, patience: float) -> Iterator[None]:
+    """The right to write these files; raises BlockingIOError where another has it for longer."""
     if not isinstance(connection, Served):
         yield
         return
     folder.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
         try:
-            stack.enter_context(write_lock(folder, "rebuild", patience=_PATIENCE))
+            stack.enter_context(write_lock(folder, "rebuild", patience=patience))
         except ArchiveError as error:
             raise BlockingIOError(errno.EAGAIN, str(error)) from None
         yield

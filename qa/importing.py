@@ -27,8 +27,8 @@ from qa.archive import Archive
 from qa.database import transaction
 from qa.exporting import EXPORT
 from qa.new_folder import check_empty
-from qa.settings import UNFINISHED, write_setting
-from qa.storage import storage_at
+from qa.settings import UNFINISHED
+from qa.storage import Storage, storage_at
 from qa.storing import Change
 
 MAX_LINE = 400_000_000  # bytes: an article of the most characters, with its vectors
@@ -48,7 +48,8 @@ def import_archive(
     A folder takes its place only when it is whole; on a server nobody reads it before. `model` is the
     encoder, by default the one that the export names. Vectors in the file are kept where that very encoder
     made them, and made anew elsewhere.
-    Raises InputError where the file is no export, is damaged or cut off, or something is there already.
+    Raises InputError where the file is no export, is damaged or cut off, or something is there already;
+    ArchiveLocked where another process fills that place.
     """
     address = Address.parse(place)
     if isinstance(address.truth, Path):
@@ -65,36 +66,40 @@ def import_archive(
             derived_files.write(connection, archive.path, archive.settings)
             derived_files.write_mentions(connection, archive.path)
 
-    if isinstance(address.truth, Path):
-        _into_folder(address.truth, encoder, head["index"], fill)
-    else:
-        command = f"python -m qa import '{path}' --archive '{address}'"
-        _into_server(address, encoder, head["index"], fill, command)
+    storage = storage_at(address)
+    with storage.filling("import"):
+        if isinstance(address.truth, Path):
+            _into_folder(address.truth, encoder, head["index"], fill)
+        else:
+            command = f"python -m qa import '{path}' --archive '{address}'"
+            _into_server(storage, address, encoder, head["index"], fill, command)
     return Archive.open(address, encoder=encoder)
 
 
 def _into_folder(place: Path, encoder: Encoder, index: str, fill: Callable[[Archive], None]) -> None:
+    check_empty(place)  # another process may have been first
     new = place.with_name(f"{place.name}.importing")
     shutil.rmtree(new, ignore_errors=True)
     try:
         with Archive.create(new, model=encoder, index=index) as archive:
             fill(archive)
-        if place.exists():
-            shutil.rmtree(place)  # all that is there is what making an archive may leave
+        shutil.rmtree(place)  # all that is there is the lock, and what making an archive may leave
         new.rename(place)
     finally:
         shutil.rmtree(new, ignore_errors=True)
 
 
 def _into_server(
-    address: Address, encoder: Encoder, index: str, fill: Callable[[Archive], None], command: str
+    storage: Storage,
+    address: Address,
+    encoder: Encoder,
+    index: str,
+    fill: Callable[[Archive], None],
+    command: str,
 ) -> None:
-    storage = storage_at(address)
     storage.discard()  # what an import that was stopped has left
-    with Archive.create(address, model=encoder, index=index) as archive:
+    with Archive.create(address, model=encoder, index=index, filled_by=command) as archive:
         try:
-            with archive.writing("import") as connection, transaction(connection):
-                write_setting(connection, UNFINISHED, command)
             fill(archive)
             with archive.writing("import") as connection, transaction(connection):
                 connection.execute("DELETE FROM settings WHERE name = ?", (UNFINISHED,))

@@ -164,6 +164,11 @@ def _manifest(connection: Connection, **counts: int) -> dict[str, Any]:
     return {"generation": at, **counts, "last": last, "commit": commit_token(connection, at)}
 
 
+def lexical_is_of(folder: Path, at: int) -> bool:
+    """Whether a lexical index of that generation is in its place, to judge by its name."""
+    return (folder / LEXICAL / f"g{at}").is_dir()
+
+
 def on_disk(folder: Path, connection: Connection) -> OnDisk:
     """Both indexes as far as they are on disk, whole and of use to what the open transaction sees."""
     vectors, vectors_made = _open_vectors(folder, connection)

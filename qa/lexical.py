@@ -17,7 +17,7 @@ from qa.names.widening import Name
 
 _HEAP = 64_000_000  # bytes
 _REMEMBERED = 8  # questions, as queries
-_LAST_BITS = 1e-6  # more than the order in which a score is summed up makes of it
+_LAST_BITS = 2.5e-7  # times its terms: more than the order in which a score is summed up makes of it
 _SET = 500  # rows from which tantivy's set of terms is faster than a term each (DECISIONS.md)
 
 
@@ -51,7 +51,7 @@ class LexicalIndex:
 
     @classmethod
     def build(
-        cls, entries: Iterable[Entry], names: Sequence[str], folder: Path | None = None
+        cls, entries: Iterable[Entry], names: Collection[str], folder: Path | None = None
     ) -> "LexicalIndex":
         """A new index of the entries, in `folder` or in memory; `names` are the analysers they use.
 
@@ -134,17 +134,21 @@ class LexicalIndex:
             return {}
         asked, chosen = self._asked(question, tuple(names)), self._chosen(rows)
         if len(self) > EXACT:
-            query = asked.scoring(chosen)
+            queries = list(asked.scoring(chosen))
         elif (found := asked.finding()) is not None:
-            query = Query.boolean_query([(Occur.Must, found), (Occur.Must, chosen)])
+            queries = [Query.boolean_query([(Occur.Must, found), (Occur.Must, chosen)])]
         else:
             return {}
-        return {row: score for row, score in self._run(query, len(rows)) if score > 0}
+        sums: dict[int, float] = {}
+        for query in queries:
+            for row, score in self._run(query, len(rows)):
+                sums[row] = sums.get(row, 0.0) + score
+        return {row: score for row, score in sums.items() if score > 0}
 
     def left_out(self, question: str, names: Sequence[Name] = (), *, most: float) -> float:
         """More than a score can be above the one that `search` gives; 0 where that is the score."""
-        slack = _LAST_BITS if len(self) > EXACT else 0.0
-        return self._asked(question, tuple(names)).left_out(most) + slack
+        asked = self._asked(question, tuple(names))
+        return asked.left_out(most) + (_LAST_BITS * asked.size if len(self) > EXACT else 0.0)
 
     def rows(self) -> set[int]:
         """The rows of all passages held."""

@@ -1,7 +1,7 @@
 """A question as the lexical index is asked it: its words as weighed queries, made once."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tantivy import Occur, Query, Schema, Searcher
@@ -12,6 +12,7 @@ from qa.wording import Group, Wording, wording
 K1 = 1.2  # tantivy's constant; k1 + 1 bounds what one term can add
 SHORT_WEIGHT = 0.5  # of a short form beside the long one that was asked for (DECISIONS.md)
 TITLE_WEIGHT = 0.5  # a plateau from .3 to .7 over five sets (DECISIONS.md)
+_DEEP = 50  # queries nested in each other: a thread's stack of 8 MB has room for 800 (DECISIONS.md)
 TEXT, TITLE = "text_", "title_"  # fields, an analyser's name after each
 
 
@@ -79,6 +80,11 @@ class LexicalQuestion:
                 whole.append(Query.boost_query(together, language.weight))
         return Query.boolean_query([(Occur.Should, each) for each in whole]) if whole else None
 
+    @property
+    def size(self) -> int:
+        """How many queries add to a score."""
+        return sum(len(part.queries) for language in self._languages for part in language.parts)
+
     def left_out(self, most: float) -> float:
         """More than a passage's score can have from the words that `finding` leaves out."""
         limit = most * self._searcher.num_docs
@@ -87,17 +93,24 @@ class LexicalQuestion:
             default=0.0,
         )
 
-    def scoring(self, chosen: Query) -> Query:
-        """Scores what is chosen, with 0 where it shares no term.
+    def scoring(self, chosen: Query) -> Iterator[Query]:
+        """Queries that score what is chosen, with 0 where it shares no term; their sums are the scores.
 
         A term at a time is sought in what is chosen only. All terms in one union would be joined in
-        windows of 4,096 passages, and a few chosen ones lie in many windows. Sums are the same to the bit.
+        windows of 4,096 passages, and a few chosen ones lie in many windows. Each term nests a query
+        deeper, and tantivy's stack has an end: so only so many are in one.
         """
-        for language in self._languages:
-            for query in (query for part in language.parts for query in part.queries):
-                weighed = Query.boost_query(query, language.weight)
-                chosen = Query.boolean_query([(Occur.Must, chosen), (Occur.Should, weighed)])
-        return chosen
+        weighed = [
+            Query.boost_query(query, language.weight)
+            for language in self._languages
+            for part in language.parts
+            for query in part.queries
+        ]
+        for first in range(0, len(weighed), _DEEP):
+            nested = chosen
+            for query in weighed[first : first + _DEEP]:
+                nested = Query.boolean_query([(Occur.Must, nested), (Occur.Should, query)])
+            yield nested
 
     def _in_language(self, name: str, words: Wording) -> _InLanguage | None:
         text, title = f"{TEXT}{name}", f"{TITLE}{name}"

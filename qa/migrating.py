@@ -45,26 +45,31 @@ class Moved:
 def migrate(source: Address, target: Address, *, told: Told | None = None) -> Moved:
     """Moves an archive; `told` is told of passages that are there. The source stays as it is.
 
-    Raises InputError where there is an archive at the target, other than one of this very move.
+    Raises InputError where there is an archive at the target, other than one of this very move;
+    ArchiveLocked where another process fills that place.
     """
     storage = storage_at(target)
     with Archive.open(Address(source.truth)) as archive:  # by its own indexes, as the target will be
         if archive.settings.format < database.FORMAT:
             with archive.writing("migrate"):
                 pass  # brings its tables to today's format
-        with archive.reading() as connection:
-            _begin(archive, connection, storage, f"python -m qa migrate '{archive.name}' '{storage.name}'")
-            with storage.plain_errors(), storage.writing("migrate") as other:
-                _copy(connection, other, told)
-                faults = differing(connection, other)
-            counted = rows.counts(connection)
-            at = generation(connection)
-            with Archive.opened(storage, encoder=archive.encoder, unfinished=True) as moved:
-                questions, others = searched_differently(archive, moved)
-        with storage.plain_errors(), storage.writing("migrate") as other, database.transaction(other):
-            if not faults and not others:
-                other.execute("DELETE FROM settings WHERE name = ?", (UNFINISHED,))
-            other.execute("DELETE FROM settings WHERE name = ?", (_OF,))  # the next move begins anew
+        with storage.filling("migrate"):
+            with archive.reading() as connection:
+                _begin(
+                    archive, connection, storage, f"python -m qa migrate '{archive.name}' '{storage.name}'"
+                )
+                with storage.plain_errors(), storage.writing("migrate") as other:
+                    _copy(connection, other, told)
+                    with database.transaction(other, "DEFERRED"):  # else all its rows come at once
+                        faults = differing(connection, other)
+                counted = rows.counts(connection)
+                at = generation(connection)
+                with Archive.opened(storage, encoder=archive.encoder, unfinished=True) as moved:
+                    questions, others = searched_differently(archive, moved)
+            with storage.plain_errors(), storage.writing("migrate") as other, database.transaction(other):
+                if not faults and not others:
+                    other.execute("DELETE FROM settings WHERE name = ?", (UNFINISHED,))
+                other.execute("DELETE FROM settings WHERE name = ?", (_OF,))  # the next move begins anew
         return Moved(
             articles=int(str(counted["articles"])),
             passages=int(str(counted["passages"])),

@@ -1,7 +1,6 @@
 """The candidates of one search: the best of it, and what scores the same as the last of them."""
 
 from collections.abc import Callable, Sequence
-from functools import lru_cache
 
 from embeddings.encoder import Vectors
 from embeddings.nearest import Ids
@@ -10,21 +9,6 @@ from qa.fusion import rounded
 from qa.snapshot import Snapshot
 
 _FEW = 2_000  # passages: where a filter allows no more, all of them are candidates
-_LIMITS = 4  # whose rows are kept
-
-
-class RowsWithin:
-    """The rows that limits allow; those of a snapshot's last few limits are kept. Threads may share it."""
-
-    def __init__(self) -> None:
-        self._kept: tuple[Snapshot, Callable[[Limits], Ids]] | None = None
-
-    def __call__(self, snapshot: Snapshot, within: Limits) -> Ids:
-        """Those of the snapshot: the same array for the same limits."""
-        kept = self._kept
-        if kept is None or kept[0] is not snapshot:
-            kept = self._kept = (snapshot, lru_cache(_LIMITS)(snapshot.columns.rows_within))
-        return kept[1](within)
 
 
 def nearest(

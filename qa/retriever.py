@@ -24,10 +24,11 @@ from qa.filters import DatesOf, Limits, limits
 from qa.found import Found
 from qa.fusion import rounded
 from qa.hit import Hit
+from qa.latest import Latest
 from qa.meaning import Meaning, meaning
 from qa.mentions.lookup import Mentions
 from qa.parts import ALL, Parts
-from qa.pool import RowsWithin, by_meaning, nearest, with_ties
+from qa.pool import by_meaning, nearest, with_ties
 from qa.question import checked_question
 from qa.reader.calibration import Calibration
 from qa.reader.loading import load_reader
@@ -72,10 +73,9 @@ class Retriever(Closing):
         self._remembered = remembered  # texts whose vectors are kept
         self._reader: Reader | None = None
         self._calibration: Calibration | None = None
-        self._snapshot: Snapshot | None = None
         self._mentions: tuple[int, Mentions] | None = None  # with the generation they are of
         self._sources: tuple[int, Sequence[str]] | None = None  # likewise
-        self._rows_within = RowsWithin()
+        self._latest = Latest(archive)
         self._encoder: Encoder | None = None
         self._turn = threading.Lock()
 
@@ -195,10 +195,7 @@ class Retriever(Closing):
 
     def snapshot(self) -> Snapshot:
         """The archive at its present generation, to search in."""
-        with self._turn:
-            if self._snapshot is None or self._snapshot.generation != self.archive.generation:
-                self._snapshot = self.archive.snapshot()
-            return self._snapshot
+        return self._latest()
 
     def meaning(self, question: str, parts: Parts = ALL, today: str | None = None) -> Meaning:
         """What a question that was checked means to the archive at its present generation."""
@@ -265,7 +262,7 @@ class Retriever(Closing):
         within: Limits | None,
         mode: Mode,
     ) -> list[Hit] | None:
-        allowed = None if within is None else self._rows_within(snapshot, within)
+        allowed = None if within is None else self._latest.rows_within(snapshot, within)
         if within is not None and within.events:
             with self.archive.reading() as connection:
                 mentioned = self._mentioned(snapshot)

@@ -54,13 +54,15 @@ class Settings:
             )
 
 
-def write_settings(connection: Connection, settings: Settings) -> None:
-    """Stores the settings of a new archive, at generation 0."""
+def write_settings(connection: Connection, settings: Settings, filled_by: str | None = None) -> None:
+    """Stores the settings of a new archive, at generation 0; `filled_by` is a command that fills it."""
     rows = {name: str(getattr(settings, name)) for name in Settings.__dataclass_fields__}
     connection.executemany(
         "INSERT INTO settings (name, value) VALUES (?, ?)", [*rows.items(), ("generation", "0")]
     )
     give_token(connection, 0)
+    if filled_by is not None:
+        write_setting(connection, UNFINISHED, filled_by)
 
 
 def read_settings(connection: Connection) -> Settings:
@@ -100,6 +102,12 @@ def check_finished(connection: Connection, name: str) -> None:
 def unfinished(connection: Connection) -> str | None:
     """The command that completes the archive; None where it is whole."""
     return setting(connection, UNFINISHED)
+
+
+def is_discardable(connection: Connection) -> bool:
+    """Whether what is there is unfinished, or nothing was ever added to it; not where it can't be told."""
+    at = setting(connection, "generation")
+    return at == "0" or (at is not None and unfinished(connection) is not None)
 
 
 def setting(connection: Connection, name: str) -> str | None:

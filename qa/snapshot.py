@@ -12,9 +12,11 @@ from embeddings.faiss_index import FaissIndex
 from embeddings.layered_index import LayeredIndex
 from embeddings.nearest import Ids
 from qa.connection import Connection, streamed
-from qa.derived import Derived, build_lexical, build_vectors, overlay
+from qa.derived import Derived, build_lexical, build_vectors, lexical_after, overlay
 from qa.filters import Limits
 from qa.index_files import OnDisk
+from qa.layered_lexical import LayeredLexical
+from qa.lexical import LexicalIndex
 from qa.rows import days_named, newest_date
 from qa.settings import Settings, generation
 
@@ -89,6 +91,11 @@ class Snapshot:
         """The generation this is a snapshot of."""
         return self.derived.generation
 
+    @property
+    def is_provisional(self) -> bool:
+        """Whether words of the newest passages lie in an index beside that of all others, as yet."""
+        return isinstance(self.derived.lexical, LayeredLexical)
+
     def nearest(
         self, vector: Vectors, k: int, allowed: Ids | None = None, within: Limits | None = None
     ) -> list[tuple[int, float]]:
@@ -145,14 +152,23 @@ def read_snapshot(connection: Connection, ready: OnDisk, settings: Settings) -> 
     vectors = sealed_vectors(connection, ready, settings)
     if vectors is None or len(vectors) != len(columns.row):
         vectors = build_vectors(connection, dimension=settings.dimension, factory=settings.index)
-    lexical, made = ready.lexical, ready.lexical_made
-    if (
-        lexical is None
-        or made is None
-        or not ((made.generation == at and len(lexical) == len(columns.row)) or made.serves_after(connection))
-    ):
-        lexical = build_lexical(connection)
+    lexical = _sealed_lexical(connection, ready, len(columns.row)) or build_lexical(connection)
     return Snapshot(columns, Derived(at, vectors, lexical), np.argsort(columns.row, kind="stable"))
+
+
+def _sealed_lexical(
+    connection: Connection, ready: OnDisk, passages: int
+) -> LexicalIndex | LayeredLexical | None:
+    """The index on disk, with what came since; None where there is none of use."""
+    index, made = ready.lexical, ready.lexical_made
+    if index is None or made is None:
+        return None
+    if not made.serves_after(connection):
+        return index if made.generation == generation(connection) and len(index) == passages else None
+    added = list(lexical_after(connection, made.last)) if made.generation < generation(connection) else []
+    if not added:
+        return index
+    return LayeredLexical(index, made.last, LexicalIndex.build(added, {each.analyser for each in added}))
 
 
 def sealed_vectors(

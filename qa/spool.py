@@ -2,8 +2,10 @@
 
 A file holds the vectors of a block of texts, each under the hash of the encoder and the text. It appears
 whole, under a name that is the hash of its keys, and goes when the last of its vectors is committed.
+Several runs may use a folder: each finds what lay there when it began, and any of it may be gone by and by.
 """
 
+import errno
 import hashlib
 import logging
 import os
@@ -13,19 +15,25 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from io import BytesIO
 from pathlib import Path
+from stat import S_ISREG
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from corpus.errors import InputError
 from embeddings.encoder import Encoder, Vectors
+from qa.shared_folder import MARK, Use, mark_of
 
 FOLDER = "encoded"  # of an archive
 MOST_BYTES = 512_000_000  # of a folder; some 330,000 vectors of 384
-_MARK = "this-folder"
 _STALE = 3_600.0  # seconds after which a file that was never finished is nobody's
-_DAMAGES = (ValueError, TypeError, KeyError, EOFError, zipfile.BadZipFile, zlib.error)
+_DAMAGES = (ValueError, TypeError, KeyError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error)
+_DAMAGED = (None, errno.EINVAL)  # what an OSError of reading says where it isn't the disk
+_GONE = (errno.ENOENT, errno.ESTALE)
 
 _log = logging.getLogger(__name__)
 
@@ -43,18 +51,17 @@ class Shelf:
         """The shelf of an encoder in a folder, which is made. Raises InputError where it can't be written."""
         maker = (encoder.name, encoder.weights_sha256, encoder.passage_variant, encoder.dimension)
         try:
-            folder.mkdir(parents=True, exist_ok=True)
-            with suppress(FileExistsError), (folder / _MARK).open("x") as new:
-                new.write(secrets.token_hex(16))
-            return cls(folder.resolve(), repr(maker), (folder / _MARK).read_text("ascii"))
+            use = Use.begin(folder)
+            use.end()
+            return cls(folder.resolve(), repr(maker), use.mark)
         except OSError as error:
             raise _unusable(folder, error) from None
 
     def is_seen(self) -> bool:
         """Whether the folder of that path is the same one here."""
         try:
-            return (self.folder / _MARK).read_text("ascii") == self.mark
-        except (OSError, ValueError):
+            return mark_of(self.folder) == self.mark
+        except OSError:
             return False
 
     def key(self, text: str) -> bytes:
@@ -65,7 +72,7 @@ class Shelf:
         """Writes a file of these, in order. Raises OSError where it can't be written."""
         keys = b"".join(map(self.key, texts))
         file = self.folder / f"{hashlib.sha256(keys).hexdigest()}.npz"
-        new = self.folder / f"{file.stem}.{os.getpid()}.new"
+        new = self.folder / f"{file.stem}.{secrets.token_hex(4)}.new"
         try:
             with new.open("wb") as stream:
                 np.savez(stream, keys=np.frombuffer(keys, np.uint8).reshape(-1, 32), vectors=vectors)
@@ -78,10 +85,11 @@ class Shelf:
 
 
 class Spool:
-    """What lies on a shelf, as the one process that adds to an archive knows it."""
+    """What lies on a shelf, as a process that adds to an archive knows it."""
 
-    def __init__(self, shelf: Shelf, *, most_bytes: int) -> None:
+    def __init__(self, shelf: Shelf, use: Use, *, most_bytes: int) -> None:
         self.shelf = shelf
+        self._use = use
         self._most = most_bytes
         self._held: dict[bytes, Path] = {}
         self._left: dict[Path, set[bytes]] = {}  # of each file, the keys that are not committed
@@ -92,11 +100,11 @@ class Spool:
     @classmethod
     def open(cls, shelf: Shelf, *, most_bytes: int = MOST_BYTES) -> "Spool":
         """What an earlier run left there, damaged files removed. Raises InputError where it can't be used."""
-        spool = cls(shelf, most_bytes=most_bytes)
         try:
-            files = sorted(shelf.folder.iterdir(), key=lambda file: (file.stat().st_mtime, file))
-            for file in files:
-                if file.suffix == ".new" and file.stat().st_mtime < time.time() - _STALE:
+            use = Use.begin(shelf.folder)
+            spool = cls(replace(shelf, mark=use.mark), use, most_bytes=most_bytes)
+            for changed, file in _oldest_first(shelf.folder):
+                if file.suffix == ".new" and changed < time.time() - _STALE:
                     file.unlink(missing_ok=True)
                 elif file.suffix == ".npz":
                     spool._found(file)
@@ -106,9 +114,11 @@ class Spool:
 
     @property
     def has_room(self) -> bool:
-        """Whether more may be put on the shelf, once what other runs left has made way."""
-        while self._bytes() >= self._most and self._old:
-            self._remove(self._old.pop(0))
+        """Whether more may be put on the shelf, once what other runs left has made way, if they are gone."""
+        if self._bytes() >= self._most and self._old:
+            with self._use.alone() as alone:
+                while alone and self._bytes() >= self._most and self._old:
+                    self._remove(self._old.pop(0))
         return self._bytes() < self._most
 
     def take(self, texts: Iterable[str]) -> dict[str, Vectors]:
@@ -153,22 +163,26 @@ class Spool:
                 if not self._left[file]:
                     self._remove(file)
 
-    def close(self) -> None:
-        """Removes the folder where nothing is left in it. No one else may be using it."""
-        if not self._left:
-            with suppress(OSError):
-                (self.shelf.folder / _MARK).unlink()
+    def close(self, *, keeps_folder: bool = False) -> None:
+        """Ends its use; removes the folder where nothing is left in it, no one uses it and it isn't kept."""
+        with self._use.alone() as alone, suppress(OSError):
+            if alone and not keeps_folder and os.listdir(self.shelf.folder) == [MARK]:
+                (self.shelf.folder / MARK).unlink()
                 self.shelf.folder.rmdir()
+        self._use.end()
 
     def _found(self, file: Path) -> None:
         try:
-            with file.open("rb") as stream, np.load(stream, allow_pickle=False) as held:
-                keys = held["keys"]
+            (keys,) = _arrays(file, "keys")
             if keys.dtype != np.uint8 or keys.ndim != 2 or keys.shape[1] != 32:
                 raise ValueError("no keys")
-        except _DAMAGES:
+        except ValueError:
             file.unlink(missing_ok=True)
             return
+        except OSError as error:
+            if error.errno in _GONE:
+                return
+            raise
         self._old.append(file)
         self._hold(file, [key.tobytes() for key in keys])
 
@@ -187,12 +201,11 @@ class Spool:
     def _read(self, file: Path) -> dict[bytes, Vectors]:
         """A file's vectors by key; none, and the file is removed, where it is damaged."""
         try:
-            with file.open("rb") as stream, np.load(stream, allow_pickle=False) as held:
-                keys, vectors = held["keys"], held["vectors"]
+            keys, vectors = _arrays(file, "keys", "vectors")
             if vectors.dtype != np.float32 or vectors.ndim != 2 or not np.isfinite(vectors).all():
                 raise ValueError("no vectors")
             return {key.tobytes(): vector for key, vector in zip(keys, vectors, strict=True)}
-        except (*_DAMAGES, OSError):
+        except (ValueError, OSError):
             self._remove(file)
             return {}
 
@@ -207,6 +220,34 @@ class Spool:
 
     def _bytes(self) -> int:
         return sum(self._sizes.values())
+
+
+def _oldest_first(folder: Path) -> list[tuple[float, Path]]:
+    """The files there, each after the time when it was changed."""
+    found = []
+    for file in folder.iterdir():
+        with suppress(FileNotFoundError):
+            about = file.stat()
+            if S_ISREG(about.st_mode):
+                found.append((about.st_mtime, file))
+    return sorted(found)
+
+
+def _arrays(file: Path, *names: str) -> list[NDArray[Any]]:
+    """Arrays of a file. Raises ValueError where it is damaged, OSError where it can't be read."""
+    try:
+        with zipfile.ZipFile(file) as held:
+            infos = [held.getinfo(f"{name}.npy") for name in names]
+            if any(info.compress_type != zipfile.ZIP_STORED for info in infos):
+                raise ValueError("it is packed")
+            contents = [held.read(info) for info in infos]  # whole, so that its checksum is looked at first
+        return [np.lib.format.read_array(BytesIO(content), allow_pickle=False) for content in contents]
+    except _DAMAGES as error:
+        raise ValueError(f"{file} is damaged: {error}") from error
+    except OSError as error:
+        if error.errno in _DAMAGED:
+            raise ValueError(f"{file} is damaged: {error}") from error
+        raise
 
 
 def _unusable(folder: Path, error: OSError) -> InputError:

@@ -3,7 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Protocol
 
@@ -12,6 +12,8 @@ from qa import database
 from qa.address import Address
 from qa.connection import Connection
 from qa.new_folder import check_empty
+from qa.settings import is_discardable
+from qa.write_lock import NAME as LOCK
 from qa.write_lock import write_lock
 
 Fill = Callable[[Connection], None]
@@ -32,7 +34,10 @@ class Storage(Protocol):
         """A folder of this machine."""
 
     def check_free(self) -> None:
-        """Raises InputError where an archive can't be made there, as something else is there."""
+        """Raises InputError where something is there already, ArchiveThere where that is an archive."""
+
+    def filling(self, work: str) -> AbstractContextManager[None]:
+        """Keeps all others from filling a new archive there. Raises ArchiveLocked where one does so."""
 
     def create(self, fill: Fill, keep: Callable[[], None]) -> None:
         """Makes the tables, all or none; `keep` then puts into the folder what is to be there."""
@@ -53,7 +58,10 @@ class Storage(Protocol):
         """What the truth takes beside the folder."""
 
     def discard(self) -> None:
-        """Removes an archive that is unfinished, or to which nothing was ever added."""
+        """Removes an archive if it is unfinished, or if nothing was ever added to it nor will be by others.
+
+        Raises ArchiveLocked where one writes.
+        """
 
 
 def storage_at(address: Address) -> Storage:
@@ -75,18 +83,35 @@ class FolderStorage:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.name = str(folder)
+        self._is_filling = False  # then its lock is held already
 
     def check_free(self) -> None:
         """Raises InputError where the folder holds something."""
         check_empty(self.folder)
 
+    @contextmanager
+    def filling(self, work: str) -> Iterator[None]:
+        """Holds the folder's lock; a folder made for it goes where it stayed empty.
+
+        Raises InputError where the folder holds something other than an archive.
+        """
+        if not (self.folder / database.NAME).exists():
+            check_empty(self.folder)
+        is_new = not self.folder.exists()
+        self._make()
+        with write_lock(self.folder, work):
+            self._is_filling = True
+            try:
+                yield
+            finally:
+                self._is_filling = False
+                if is_new and [file.name for file in self.folder.iterdir()] == [LOCK]:
+                    shutil.rmtree(self.folder, ignore_errors=True)
+
     def create(self, fill: Fill, keep: Callable[[], None]) -> None:
         """Makes the folder and the database, under its lock."""
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise ArchiveError(f"{self.folder} can't be made: {error.strerror}") from None
-        with write_lock(self.folder, "create"), self.plain_errors():
+        self._make()
+        with self._locked("create"), self.plain_errors():
             check_empty(self.folder)  # another process may have been first
             database.create(self.folder / database.NAME, fill)
             keep()
@@ -104,7 +129,7 @@ class FolderStorage:
     @contextmanager
     def writing(self, work: str) -> Iterator[Connection]:
         """The database under the folder's lock."""
-        with write_lock(self.folder, work), self.plain_errors():
+        with self._locked(work), self.plain_errors():
             connection = database.connect(self.folder / database.NAME)
             try:
                 database.migrate(connection)
@@ -125,8 +150,39 @@ class FolderStorage:
         return 0
 
     def discard(self) -> None:
-        """Removes the folder."""
-        shutil.rmtree(self.folder)
+        """Removes the folder, but for its lock while that is held to fill it anew.
+
+        What another process added meanwhile stays.
+        """
+        with self._locked("discard"):
+            file = self.folder / database.NAME
+            if not file.exists() or not self._is_discardable():
+                return
+            file.unlink()  # half of the rest is no archive
+            for file in self.folder.iterdir():
+                if file.is_dir() and not file.is_symlink():
+                    shutil.rmtree(file)
+                elif file.name != LOCK:
+                    file.unlink()
+            if not self._is_filling:
+                shutil.rmtree(self.folder)
+
+    def _is_discardable(self) -> bool:
+        with self.plain_errors():
+            connection = database.connect(self.folder / database.NAME)
+            try:
+                return is_discardable(connection)
+            finally:
+                connection.close()
+
+    def _make(self) -> None:
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise ArchiveError(f"{self.folder} can't be made: {error.strerror}") from None
+
+    def _locked(self, work: str) -> AbstractContextManager[None]:
+        return nullcontext() if self._is_filling else write_lock(self.folder, work)
 
 
 def derived_folder() -> Path:

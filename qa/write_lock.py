@@ -24,21 +24,8 @@ def write_lock(folder: Path, work: str, *, patience: float = 0) -> Iterator[None
     Raises ArchiveLocked, naming the holder, where another process writes; ArchiveError where the
     folder can't be written.
     """
-    path = folder / NAME
+    descriptor = _taken(folder, time.monotonic() + patience)
     try:
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
-    except OSError as error:
-        raise ArchiveError(f"{folder} can't be written: {error.strerror}") from None
-    try:
-        ends = time.monotonic() + patience
-        while not _is_ours(descriptor):
-            if time.monotonic() < ends:
-                time.sleep(_LOOK)
-                continue
-            holder = os.read(descriptor, 200).decode("utf-8", "replace").strip() or "another process"
-            raise ArchiveLocked(
-                f"{folder} is being written by {holder}; wait for it to end and try again"
-            ) from None
         _say_who(descriptor, f"process {os.getpid()} on {socket.gethostname()} ({work})")
         try:
             yield
@@ -47,6 +34,39 @@ def write_lock(folder: Path, work: str, *, patience: float = 0) -> Iterator[None
             fcntl.flock(descriptor, fcntl.LOCK_UN)  # for all who inherited it; closing is for us alone
     finally:
         os.close(descriptor)
+
+
+def _taken(folder: Path, ends: float) -> int:
+    """The lock's file, locked; taken again where whoever held it removed that file with the folder."""
+    path = folder / NAME
+    while True:
+        try:
+            descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+        except OSError as error:
+            raise ArchiveError(f"{folder} can't be written: {error.strerror}") from None
+        try:
+            while not _is_ours(descriptor):
+                if time.monotonic() < ends:
+                    time.sleep(_LOOK)
+                    continue
+                holder = os.read(descriptor, 200).decode("utf-8", "replace").strip() or "another process"
+                raise ArchiveLocked(
+                    f"{folder} is being written by {holder}; wait for it to end and try again"
+                ) from None
+        except BaseException:
+            os.close(descriptor)
+            raise
+        if _is_there(descriptor, path):
+            return descriptor
+        os.close(descriptor)
+
+
+def _is_there(descriptor: int, path: Path) -> bool:
+    """Whether the file that is open is the one that others open by its name."""
+    try:
+        return os.path.samestat(os.fstat(descriptor), path.stat())
+    except FileNotFoundError:
+        return False
 
 
 def _is_ours(descriptor: int) -> bool:

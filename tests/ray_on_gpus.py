@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import ray
 
+from corpus.errors import ClusterError
 from embeddings.hashed_words import HashedWordsEncoder
 from embeddings.onnx_encoder import OnnxEncoder
 from qa.on_ray.cluster import joined
@@ -33,6 +34,18 @@ class Pretends(Exported):
         return HashedWordsEncoder()
 
 
+@dataclass(frozen=True)
+class Broken(Exported):
+    """Can't be had on any worker, as where a package is missing there."""
+
+    def __reduce__(self):
+        return _missing, ()
+
+
+def _missing():
+    raise ModuleNotFoundError("No module named 'onnxruntime'")
+
+
 def main(export, spool, log):
     ray.init(num_cpus=2, num_gpus=1, include_dashboard=False, log_to_driver=False)
     real = Exported.of(OnnxEncoder.load(Path(export), passages="fp32", questions="fp32"))
@@ -46,6 +59,10 @@ def main(export, spool, log):
         found = encodes.begin(TEXTS).result().vectors
     same = all(np.array_equal(found[text], encoder.encode_passages([text])[0]) for text in TEXTS)
     told = {"real": gpus_for(real), "int8": gpus_for(replace(pretends, passages="int8-rows")), "same": same}
+    try:
+        gpus_for(Broken({}, "fp32"))
+    except ClusterError as error:
+        told["broken"] = str(error)
     print(json.dumps(told))
 
 

@@ -6,11 +6,15 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
+from embeddings.loading import load_encoder
+from qa import Archive
 from qa.cli import main
+from qa.write_lock import write_lock
 
 ROOT = Path(__file__).parents[1]
 ELSEWHERE = Path(__file__).parent / "data" / "elsewhere"
@@ -31,6 +35,90 @@ def test_a_map_of_columns_and_a_folder_to_watch_are_checked_first(tmp_path, caps
     assert not (tmp_path / "archive").exists()
     assert main(["add", str(tmp_path / "a.csv"), "--column", "text=body", "--json", *archive]) == 0
     assert json.loads(capsys.readouterr().out)["added"] == ["a.csv:2"]
+
+
+VELL = Path(__file__).parent / "data" / "vell"
+
+
+def test_what_another_adds_right_after_an_add_that_stored_nothing_stays(new_place, tmp_path, monkeypatch):
+    """The first made the archive, and would remove it with what came meanwhile."""
+    (tmp_path / "bad.txt").write_bytes(b"\xff")
+    place, close = str(new_place()), Archive.close
+
+    def overtaken(archive):
+        close(archive)
+        monkeypatch.setattr(Archive, "close", close)
+        assert main(["add", str(VELL / "flood.md"), "--archive", place]) == 0
+
+    monkeypatch.setattr(Archive, "close", overtaken)
+    assert main(["add", str(tmp_path / "bad.txt"), "--archive", place, "--model", "hashed-words"]) == 2
+    with Archive.open(place) as archive:
+        assert [each.id for each in archive.articles()] == ["flood"]
+
+
+def test_an_archive_that_another_writes_is_left_by_an_add_that_stored_nothing(tmp_path, monkeypatch, capsys):
+    (tmp_path / "bad.txt").write_bytes(b"\xff")
+    place, close, others = tmp_path / "archive", Archive.close, ExitStack()
+
+    def overtaken(archive):
+        close(archive)
+        others.enter_context(write_lock(place, "add"))
+
+    with others:
+        monkeypatch.setattr(Archive, "close", overtaken)
+        arguments = ["add", str(tmp_path / "bad.txt"), "--archive", str(place), "--model", "hashed-words"]
+        assert main(arguments) == 2
+        assert "is being written" not in capsys.readouterr().err
+        assert (place / "archive.db").exists()
+
+
+@pytest.mark.slow
+def test_an_add_that_stored_nothing_takes_no_table_from_another_on_a_server(new_address, tmp_path, capsys):
+    (tmp_path / "bad.txt").write_bytes(b"\xff")
+    place = new_address()
+    with ExitStack() as stack:
+        arguments = ["add", str(tmp_path / "bad.txt"), "--archive", place, "--model", "hashed-words"]
+        with pytest.MonkeyPatch.context() as patched:
+            close, others = Archive.close, []
+
+            def overtaken(archive):
+                close(archive)
+                patched.undo()
+                others.append(stack.enter_context(Archive.open(place)))
+
+            patched.setattr(Archive, "close", overtaken)
+            assert main(arguments) == 2
+        assert others[0].add(VELL / "flood.md").added == ["flood"]
+
+
+@pytest.mark.parametrize("at", ["before", "in the middle"])
+def test_of_two_that_make_one_archive_at_once_both_add_to_it(new_place, monkeypatch, at):
+    place = str(new_place())
+
+    def other():
+        with Archive.create(place, model="hashed-words") as archive:
+            archive.add(VELL / "flood.md")
+
+    create, load = Archive.create, load_encoder
+    if at == "before":
+
+        def overtaken(*arguments, **options):
+            monkeypatch.setattr(Archive, "create", create)
+            other()
+            return create(*arguments, **options)
+
+        monkeypatch.setattr(Archive, "create", overtaken)
+    else:
+
+        def loaded(*arguments, **options):
+            monkeypatch.setattr("qa.archive.load_encoder", load)
+            other()
+            return load(*arguments, **options)
+
+        monkeypatch.setattr("qa.archive.load_encoder", loaded)
+    assert main(["add", str(VELL / "strike.md"), "--archive", place, "--model", "hashed-words"]) == 0
+    with Archive.open(place) as archive:
+        assert [each.id for each in archive.articles()] == ["flood", "strike"]
 
 
 @pytest.fixture

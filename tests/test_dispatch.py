@@ -1,6 +1,7 @@
 """Blocks dealt out to workers that are slow, lost or wrong; no Ray here."""
 
 import random
+import time
 from concurrent.futures import Future
 
 import pytest
@@ -18,9 +19,9 @@ ENCODER = HashedWordsEncoder()
 class Crew:
     """Workers in this process: each `wait` lets one of them take a step, chosen by chance."""
 
-    def __init__(self, wanted, *, kills=(), refuses=(), unfit=(), never=False, dies=0.0, seed=0):
+    def __init__(self, wanted, *, kills=(), refuses=(), unfit=(), lost=(), never=False, dies=0.0, seed=0):
         self.wanted = wanted
-        self.kills, self.refuses, self.unfit = kills, refuses, unfit
+        self.kills, self.refuses, self.unfit, self.lost = kills, refuses, unfit, lost
         self.never, self.dies = never, dies
         self.chance = random.Random(seed)
         self.started = 0
@@ -55,7 +56,8 @@ class Crew:
             return []
         worker = self.chance.choice(working)
         block = self.blocks[worker][0]
-        if any(text in self.kills for text in block.texts) or self.chance.random() < self.dies:
+        killed = worker in self.lost or any(text in self.kills for text in block.texts)
+        if killed or self.chance.random() < self.dies:
             del self.blocks[worker]
             return [Lost(worker, "killed")]
         self.blocks[worker].pop(0)
@@ -79,8 +81,11 @@ def run(crew, spool, *batches, progress=None, must_share=False):
     futures = [Future() for _ in batches]
     for batch, future in zip(batches, futures, strict=True):
         dispatch.begin(batch, future)
-    while dispatch.busy:
+    for _ in range(100_000):
+        if not dispatch.busy:
+            break
         dispatch.step(0)
+    assert not dispatch.busy, "it never ends"
     return [future.result(0) for future in futures]
 
 
@@ -158,6 +163,56 @@ def test_a_worker_that_cannot_load_is_no_harm_while_others_can(spool, caplog):
     assert "no onnxruntime" in caplog.text
     with pytest.raises(ClusterError, match="no worker can load the encoder: no onnxruntime"):
         run(Crew(2, unfit={1, 2}), spool, texts_of(100, "more"))
+
+
+def test_the_only_fit_worker_is_replaced_when_it_is_lost(spool):
+    crew = Crew(2, unfit={1}, lost={2})
+    (encoded,) = run(crew, spool, texts_of(100))
+    assert encoded.refused == {}
+    assert set(encoded.vectors) == set(texts_of(100))
+    assert crew.started == 3
+
+
+def test_lost_workers_are_replaced_as_far_as_workers_were_fit(spool):
+    crew = Crew(4, unfit={1, 2}, lost={3, 4})
+    (encoded,) = run(crew, spool, texts_of(20 * BLOCK))
+    assert set(encoded.vectors) == set(texts_of(20 * BLOCK))
+    assert crew.started == 6, "two are wanted once two were unfit"
+
+
+def test_it_ends_where_the_only_fit_worker_is_lost_and_no_other_is_fit(spool):
+    crew = Crew(2, unfit={1, 3}, lost={2})
+    with pytest.raises(ClusterError, match="no worker can load the encoder: no onnxruntime"):
+        run(crew, spool, texts_of(100))
+    assert crew.started == 3
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_it_ends_whoever_is_unfit_and_whoever_is_lost(spool, seed):
+    chance = random.Random(seed)
+    unfit = {worker for worker in range(1, 1_000) if chance.random() < 0.4}
+    crew = Crew(4, unfit=unfit, dies=0.3, seed=seed)
+    try:
+        (encoded,) = run(crew, spool, texts_of(10 * BLOCK))
+    except ClusterError:
+        assert len([worker for worker in unfit if worker <= crew.started]) == 4, "none is left to start"
+    else:
+        assert set(encoded.vectors) | set(encoded.refused) == set(texts_of(10 * BLOCK))
+
+
+def test_workers_that_go_while_nothing_is_to_encode_have_time_to_be_replaced(spool, monkeypatch):
+    monkeypatch.setattr(dispatching, "START", 0.05)
+    crew = Crew(1, lost={2})
+    dispatch = Dispatch(crew, spool, progress=None, must_share=False)
+    for at, name in enumerate(("early", "late")):
+        done = Future()
+        dispatch.begin(texts_of(3, name), done)
+        while dispatch.busy:
+            dispatch.step(0)
+        assert len(done.result(0).vectors) == 3
+        crew.lost = {1}  # from now on
+        time.sleep(0.1 * (1 - at))
+    assert crew.started == 2
 
 
 def test_nobody_comes(spool, monkeypatch):

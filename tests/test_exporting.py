@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from corpus.errors import InputError
+from corpus.errors import ArchiveLocked, ArchiveThere, ArchiveUnfinished, InputError
 from embeddings.hashed_words import HashedWordsEncoder
-from qa import Answerer, Archive, Retriever
+from qa import Answerer, Archive, Retriever, importing
 from qa.cli import main
 from qa.doctor import diagnose
 from qa.exporting import export
@@ -195,3 +195,75 @@ def test_a_damaged_index_does_not_keep_articles_from_an_export(folder, tmp_path)
     shutil.rmtree(folder / "lexical")
     (folder / "vectors.faiss").write_bytes(b"")
     assert len(exported(folder, tmp_path / "file.jsonl", vectors=True)) == 10
+
+
+@pytest.mark.slow
+def test_another_programs_tables_are_left_alone(folder, postgres, new_address, tmp_path):
+    """They are named as ours are, and the second has settings of its own."""
+    exported(folder, tmp_path / "file.jsonl")
+    for settings in (None, "INSERT INTO {}.settings VALUES ('theme', 'dark')"):
+        address = new_address()
+        schema = address.rpartition("=")[2]
+        postgres.rows(f"CREATE SCHEMA {schema}")
+        postgres.rows(f"CREATE TABLE {schema}.articles AS SELECT 7 AS price")
+        if settings is not None:
+            postgres.rows(f"CREATE TABLE {schema}.settings (name TEXT PRIMARY KEY, value TEXT)")
+            postgres.rows(settings.format(schema))
+        with pytest.raises(InputError, match="name another by"):
+            import_archive(tmp_path / "file.jsonl", address)
+        assert postgres.rows(f"SELECT price FROM {schema}.articles") == [(7,)]
+
+
+def test_a_second_import_to_one_place_is_refused_while_the_first_fills_it(
+    folder, new_place, tmp_path, monkeypatch
+):
+    exported(folder, tmp_path / "file.jsonl", vectors=True)
+    place, store, told = new_place(), importing.store_changes, []
+
+    def overtaken(*arguments, **options):
+        monkeypatch.setattr(importing, "store_changes", store)
+        with pytest.raises(ArchiveLocked, match=r"is being (written|filled) by .* try again") as refused:
+            import_archive(tmp_path / "file.jsonl", place)
+        told.append(str(refused.value))
+        store(*arguments, **options)
+
+    monkeypatch.setattr(importing, "store_changes", overtaken)
+    with import_archive(tmp_path / "file.jsonl", place) as other, Archive.open(folder) as archive:
+        assert len(told) == 1
+        assert stored(other) == stored(archive)
+        assert diagnose(other).ok
+    with pytest.raises(InputError, match=r"is not empty|holds an archive already"):
+        import_archive(tmp_path / "file.jsonl", place)
+
+
+@pytest.mark.slow
+def test_an_empty_archive_on_a_server_stays_whose_first_articles_may_be_on_their_way(
+    folder, new_address, tmp_path
+):
+    exported(folder, tmp_path / "file.jsonl")
+    place = new_address()
+    with Archive.create(place, model="hashed-words") as archive:
+        with pytest.raises(ArchiveThere, match="holds an archive already"):
+            import_archive(tmp_path / "file.jsonl", place)
+        (tmp_path / "a.txt").write_text("A walrus slept on the pier.")
+        assert archive.add(tmp_path / "a.txt").added == ["a.txt"]
+
+
+@pytest.mark.slow
+def test_an_import_to_a_server_is_opened_by_nobody_from_its_first_moment(
+    folder, new_address, tmp_path, monkeypatch
+):
+    exported(folder, tmp_path / "file.jsonl")
+    place, create = new_address(), Archive.create
+
+    def created(*arguments, **options):
+        archive = create(*arguments, **options)
+        with pytest.raises(ArchiveUnfinished, match="python -m qa import"):
+            Archive.open(place)
+        return archive
+
+    monkeypatch.setattr(Archive, "create", created)
+    with import_archive(tmp_path / "file.jsonl", place) as archive:
+        assert len(archive) == 8
+    with Archive.open(place) as archive:
+        assert diagnose(archive).ok

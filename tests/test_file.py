@@ -1,10 +1,11 @@
+import io
 import os
 import zipfile
 
 import pytest
 
 from corpus.errors import InputError
-from corpus.file import Member, bytes_of, opened, path_of
+from corpus.file import Member, Stored, bytes_of, opened, path_of
 
 
 def test_a_file_in_a_zip_is_read_as_one_on_disk(tmp_path):
@@ -25,6 +26,13 @@ def test_a_file_without_a_byte_is_told(tmp_path):
     (tmp_path / "a.pdf").touch()
     with pytest.raises(InputError, match="the file is empty"):
         bytes_of(tmp_path / "a.pdf", 10)
+
+
+def test_a_file_that_grows_after_it_was_measured_is_not_cut_off(tmp_path):
+    file = Stored(tmp_path / "a.txt", 10, lambda: io.BytesIO(b"The ferry sails on."))
+    assert bytes_of(file, 19) == b"The ferry sails on."
+    with pytest.raises(InputError, match="grew to more than 18 bytes while it was read"):
+        bytes_of(file, 18)
 
 
 def test_a_pipe_is_not_opened(tmp_path):

@@ -204,6 +204,31 @@ def test_a_reader_meanwhile_finds_what_was_committed(large, tmp_path, monkeypatc
     assert found == {f"{number:03}" for number in range(63)} - {"005"}
 
 
+def test_new_words_are_found_before_the_writer_has_indexed_them_and_exactly_after(
+    large, tmp_path, monkeypatch
+):
+    monkeypatch.setattr("qa.latest._AGAIN", 0)
+    new = tmp_path / "new.jsonl"
+    new.write_text(json.dumps({"id": "new", "text": "A walrus slept on the quay."}) + "\n")
+    with Retriever.open(large) as reader, Archive.open(large) as writer:
+        reader.search("ferry")
+        with monkeypatch.context() as patch:
+            patch.setattr("qa.derived_files.refresh", lambda *_: None)
+            writer.add(new)
+        with writer.writing("something else"):
+            meanwhile = reader.search("Where did the walrus sleep?", 3, mode="bm25")
+            assert reader.snapshot().is_provisional
+            assert reader.snapshot().derived.lexical.knows("english", "walrus")
+            assert reader.snapshot() is reader.snapshot()
+        writer.mend_derived()
+        after = reader.search("Where did the walrus sleep?", 3)
+        assert not reader.snapshot().is_provisional
+    with Retriever.open(large) as fresh:
+        assert after == fresh.search("Where did the walrus sleep?", 3)
+    assert [hit.article_id for hit in meanwhile] == ["new"]
+    assert after[0].article_id == "new"
+
+
 # The parts of it.
 
 

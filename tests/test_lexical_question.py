@@ -63,3 +63,16 @@ def test_nothing_is_left_out_of_a_small_index_and_the_bound_is_a_words_own():
 def test_many_rows_are_chosen_as_few_are(count):
     index = built([(f"gull {number}", None, PLAIN) for number in range(count + 5)])
     assert set(index.scores("gull", range(1, count + 1))) == set(range(1, count + 1))
+
+
+@pytest.mark.parametrize("languages", [["english"], [PLAIN, "english", "german"]])
+def test_a_question_as_long_as_may_be_is_scored_in_a_large_index(monkeypatch, languages):
+    """Nested in one query, some thousand terms would end the process: tantivy calls itself for each."""
+    words = [f"{one}{other}" for one in "bcdfghjklmnpqrtvwxz" for other in "abcdefghijklmnopqrstuvwxyz"]
+    question = " ".join(words)
+    half = " ".join(words[::2])
+    index = built([(question, question, name) for name in languages] + [(half, None, languages[0])])
+    whole = index.scores(question, [1, len(languages) + 1])
+    monkeypatch.setattr(lexical, "EXACT", 0)
+    assert index.scores(question, [1, len(languages) + 1]) == pytest.approx(whole, abs=1e-5)
+    assert whole[1] > whole[len(languages) + 1] > 0

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from corpus.errors import ArchiveUnfinished
+from corpus.errors import ArchiveLocked, ArchiveUnfinished
 from qa import Archive, Retriever, migrating
 from qa.address import Address
 from qa.cli import main
@@ -166,6 +166,33 @@ def test_what_differs_is_told_and_nobody_reads_it(folder, other_folder, monkeypa
     assert main(["migrate", str(folder), str(other_folder)]) == 0  # begun anew
     with Archive.open(other_folder) as archive:
         assert diagnose(archive).ok
+
+
+def test_a_second_move_to_one_place_is_refused_while_the_first_fills_it(made, folder, new_place, tmp_path):
+    place, refused = new_place(), []
+
+    def second(_):
+        for source in (folder, made):  # the one goes on with it, the other begins anew
+            with pytest.raises(ArchiveLocked, match=r"is being (written|filled) by .* try again"):
+                migrate(Address(source), Address.parse(place))
+            refused.append(source)
+
+    assert migrate(Address(folder), Address.parse(place), told=second).ok
+    assert refused == [folder, made]
+    assert exported(folder, tmp_path / "1") == exported(place, tmp_path / "2")
+
+
+def test_rows_of_a_server_are_compared_a_part_at_a_time(folder, new_address, monkeypatch):
+    """Outside of a transaction they would all come at once."""
+    seen = []
+
+    def compared(one, other):
+        seen.append((one.in_transaction, other.in_transaction))
+        return differing(one, other)
+
+    monkeypatch.setattr(migrating, "differing", compared)
+    assert migrate(Address(folder), Address.parse(new_address())).ok
+    assert seen == [(True, True)]
 
 
 @pytest.mark.parametrize(

@@ -131,6 +131,23 @@ def test_an_object_that_is_denied_fails_alone_and_tells_no_secret(monkeypatch):
     assert SECRET not in failure.reason
 
 
+def test_an_object_that_grows_after_it_was_listed_is_not_cut_off(monkeypatch):
+    objects = {"press/a.txt": b"Buoy number 1 is red.", "press/b.txt": b"Buoy number 2 is green."}
+    with served(objects) as address:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", address)
+        monkeypatch.setenv("AWS_ACCESS_KEY_ID", KEY)
+        monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", SECRET)
+        monkeypatch.setenv("AWS_REGION", "us-east-1")
+        found = read_storage(["s3://press"])  # listed
+        objects["press/a.txt"] = b"Buoy number 1 is black.\n" * 170_000  # 4.08 MB; fetched whole up to 4 MB
+        objects["press/b.txt"] = b"Buoy number 2 is white."
+        failure, article = found
+    assert failure == Failure(
+        "s3://press/a.txt", "it can't be read: it changed while it was read; add it again"
+    )
+    assert article.text == "Buoy number 2 is white."
+
+
 def test_nobody_there_is_told_in_bounded_time(monkeypatch):
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", KEY)

@@ -149,7 +149,7 @@ def test_readiness_loads_the_present_generation(desk, folder):
         before = desk.answerer.retriever.snapshot().generation
         writer.remove(writer.articles()[0].id)
         assert asked.get("/readyz").status_code == 200
-        assert desk.answerer.retriever._snapshot.generation == before + 1
+        assert desk.answerer.retriever._latest._kept[0].generation == before + 1
 
 
 def test_who_asks_waits_only_so_long_and_health_not_at_all(desk):

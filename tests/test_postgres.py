@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from corpus.errors import ArchiveMissing, InputError
+from corpus.errors import InputError
 from qa import Answerer, Archive, Retriever
 from qa.cli import main
 from qa.connection import streamed
 from qa.doctor import diagnose
 from qa.retriever import MODES
 from qa.settings import generation
+from qa.write_lock import write_lock
 
 ROOT = Path(__file__).parent.parent
 VELL = ROOT / "tests" / "data" / "vell"
@@ -105,13 +106,32 @@ def test_every_command_takes_an_address(new_address, tmp_path, capsys, monkeypat
     assert (tmp_path / "again.jsonl").read_bytes() == (tmp_path / "file.jsonl").read_bytes()
 
 
-def test_an_add_that_stores_nothing_leaves_nothing(new_address, tmp_path, capsys):
+def test_an_add_that_stores_nothing_leaves_an_empty_archive(new_address, tmp_path, capsys):
+    """Another may be about to add its first articles to it."""
     (tmp_path / "bad.txt").write_bytes(b"a\0b")
-    assert main(["add", str(tmp_path), "--archive", new_address(), "--model", "hashed-words"]) == 2
     address = new_address()
     assert main(["add", str(tmp_path), "--archive", address, "--model", "hashed-words"]) == 2
-    with pytest.raises(ArchiveMissing, match="no archive there"):
-        Archive.open(address)
+    with Archive.open(address) as archive:
+        assert (len(archive), archive.generation) == (0, 0)
+
+
+@pytest.mark.slow
+def test_who_asks_waits_for_no_other_that_writes_indexes(new_address, monkeypatch):
+    """As in a folder, what is not on disk is made in memory."""
+
+    def waited(_):
+        raise AssertionError("it waited")
+
+    with Archive.create(new_address(), model="hashed-words") as archive:
+        archive.add(VELL)
+        expected = said(archive)
+        for file in archive.path.iterdir():
+            shutil.rmtree(file) if file.is_dir() else file.unlink()
+        with write_lock(archive.path, "rebuild"), monkeypatch.context() as patched:
+            patched.setattr("qa.write_lock.time.sleep", waited)
+            assert said(archive) == expected
+            assert archive.mentions().close() is None
+            assert not (archive.path / "vectors.faiss").exists()
 
 
 def test_one_schema_holds_one_archive(new_address):

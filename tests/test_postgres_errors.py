@@ -136,6 +136,30 @@ def test_another_that_keeps_it_busy_is_waited_for_only_so_long(address, monkeypa
         other.remove("flood")
 
 
+@pytest.mark.slow
+def test_a_writer_that_is_silent_in_a_commit_keeps_nobody_waiting_for_long(address, monkeypatch):
+    monkeypatch.setattr("qa.postgres.dialect._SILENCE", "300ms")
+    with Archive.open(address) as archive, Archive.open(address) as other:
+
+        def fall_silent():
+            with archive.writing("test") as connection:
+                connection.execute("BEGIN IMMEDIATE")
+                assert other.remove("flood") == 2
+                connection.execute("DELETE FROM articles")
+
+        with pytest.raises(ArchiveError, match="silent in the middle of a commit; nothing was lost"):
+            fall_silent()
+        assert other.generation == 2
+
+
+@pytest.mark.slow
+def test_the_server_soon_tells_a_machine_that_is_gone(address):
+    with Archive.open(address) as archive, archive.reading() as connection:
+        for name, value in {"idle": "15", "interval": "5", "count": "3"}.items():
+            assert connection.execute(f"SHOW tcp_keepalives_{name}").fetchone() == (value,)
+        assert connection.execute("SHOW idle_in_transaction_session_timeout").fetchone() == ("0",)
+
+
 def test_a_newer_format(address, postgres):
     schema = address.rpartition("=")[2]
     postgres.rows(f"UPDATE {schema}.settings SET value = '99' WHERE name = 'format'")
@@ -182,6 +206,15 @@ def test_a_user_who_may_only_read(address, postgres, monkeypatch, tmp_path):
             archive.remove("flood")
 
 
+def test_a_user_without_the_schema_is_told_of_rights_not_of_damage(address, postgres):
+    schema = address.rpartition("=")[2]
+    postgres.rows(f"CREATE ROLE stranger_{schema} LOGIN PASSWORD '{PASSWORD}'")
+    postgres.rows(f"GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO stranger_{schema}")
+    with pytest.raises(ArchiveError, match="may not do that there; grant the rights") as told:
+        Archive.open(address.replace(f"//{USER}@", f"//stranger_{schema}@"))
+    assert f"permission denied for schema {schema}" in str(told.value)
+
+
 def test_a_full_disk(address, monkeypatch):
     import psycopg
 
@@ -221,8 +254,10 @@ secrets = st.text(st.characters(categories=["L", "N"], max_codepoint=0x24F), min
     "postgresql://127.0.0.1:1/x?sslpassword={}&schema=a", "file://me:{}@x/y", "redis://me:{}@h/x",
     "postgresql//me:{}@h/x", "host=h password={}", "host=h PASSWORD = '{}'", "postgresql://me:{}@h:port/x",
     "postgresql://127.0.0.1:1/x?search=http://me:{}@m", "postgresql://[me:{}@h/x",
+    "postgresql://me:{}#t@h/x", "postgresql://me:1/{}@h/x", "postgresql://me:{}/x@h/x", "postgresql://me:{}?x@h/x",
+    "postgresql://127.0.0.1:1/x?pass%77ord={}", "postgresql://127.0.0.1:1/x?search=http://me:1%23{}@m",
 ]))  # fmt: skip
-@settings(max_examples=60)
+@settings(max_examples=100)
 def test_no_message_repeats_a_password(secret, form):
     secret = f"s3{secret}"
     with pytest.raises((InputError, ArchiveError)) as told:

@@ -392,7 +392,7 @@ def test_a_search_that_holds_the_archive_still_waits_for_no_other_search(retriev
     def held_still(*, mend=True):
         if not mend:
             other.start()
-            while not retriever._turn.locked():
+            while not retriever._latest._turn.locked():
                 time.sleep(0.01)
         return snapshot(mend=mend)
 

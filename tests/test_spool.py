@@ -1,5 +1,8 @@
 """Vectors on disk between encoding and commit: taken again after a stop, dropped when committed."""
 
+import errno
+import fcntl
+import multiprocessing
 import os
 import shutil
 import time
@@ -55,6 +58,7 @@ def test_a_file_goes_with_the_last_of_its_vectors(shelf):
     assert spool.take(TEXTS[:2]) == {}
     spool.close()
     assert shelf.folder.is_dir(), "something is left in it"
+    spool = Spool.open(shelf)
     spool.drop(TEXTS[2:])
     spool.close()
     assert not shelf.folder.exists()
@@ -89,6 +93,25 @@ def test_damaged_files_are_encoded_anew(shelf, damage):
     assert len(spool.take(TEXTS)) == 3
 
 
+@pytest.mark.parametrize("dimension", [4, 2_000], ids=["all of a small file", "the head of a large one"])
+def test_a_bit_that_is_flipped_anywhere_harms_nothing(shelf, dimension):
+    vectors = vectors_of(3, dimension)
+    file = shelf.put(TEXTS, vectors)
+    whole = file.read_bytes()
+    head = (
+        range(len(whole)) if dimension == 4 else range(whole.index(b"vectors.npy"), whole.index(b"}") + 300)
+    )
+    flips = [(at, bit) for at in head for bit in range(8)]
+    for at, bit in flips:
+        raw = bytearray(whole)
+        raw[at] ^= 1 << bit
+        file.write_bytes(raw)
+        spool = Spool.open(shelf)
+        for text, vector in spool.take(TEXTS).items():
+            assert vector.tobytes() == vectors[TEXTS.index(text)].tobytes(), (at, bit)
+        assert set(spool.take(TEXTS)) == (set(TEXTS) if file.exists() else set()), (at, bit)
+
+
 def test_pickles_are_not_opened(shelf):
     np.savez(shelf.folder / "evil.npz", keys=np.array([object()]), vectors=vectors_of(1))
     Spool.open(shelf)
@@ -101,6 +124,7 @@ def test_it_stays_within_its_bytes(shelf):
     size = next(shelf.folder.glob("*.npz")).stat().st_size
     time.sleep(0.02)
     first.put(TEXTS[1:2], vectors_of(1))
+    first.close()
     second = Spool.open(shelf, most_bytes=2 * size)
     second.put(TEXTS[2:], vectors_of(1))
     assert set(second.take(TEXTS)) == set(TEXTS[1:]), "the oldest of another run made way"
@@ -127,6 +151,91 @@ def test_files_that_were_never_finished_are_removed_in_time(shelf):
         os.utime(file, (time.time() - age,) * 2)
     Spool.open(shelf)
     assert [file.name for file in shelf.folder.glob("*.new")] == ["b.2.new"]
+
+
+def test_what_others_remove_meanwhile_is_not_there(shelf):
+    Spool.open(shelf).put(TEXTS[:1], vectors_of(1))
+    for name in ("removed.npz", "renamed.new"):
+        (shelf.folder / name).symlink_to("nothing")  # listed, and not found
+    spool = Spool.open(shelf)
+    assert list(spool.take(TEXTS)) == TEXTS[:1]
+    next(file for file in shelf.folder.glob("*.npz") if file.is_file()).unlink()
+    assert spool.take(TEXTS) == {}
+
+
+def test_what_another_run_is_at_makes_no_way(shelf):
+    first = Spool.open(shelf)
+    first.put(TEXTS[:1], vectors_of(1))
+    size = next(shelf.folder.glob("*.npz")).stat().st_size
+    second = Spool.open(shelf, most_bytes=size)
+    assert not second.has_room
+    second.put(TEXTS[1:], vectors_of(2))
+    assert list(first.take(TEXTS)) == list(second.take(TEXTS)) == TEXTS[:1]
+    first.close()  # with its work undone
+    assert second.has_room
+    assert files(shelf) == []
+
+
+def test_the_last_to_use_a_folder_removes_it(shelf):
+    first, second = Spool.open(shelf), Spool.open(shelf)
+    first.close()
+    assert shelf.is_seen()
+    second.put(TEXTS, vectors_of(3))
+    third = Spool.open(shelf)
+    second.drop(TEXTS)
+    second.close()
+    assert shelf.is_seen()
+    third.close()
+    assert not shelf.folder.exists(), "what it found there is gone"
+    fourth = Spool.open(shelf)
+    assert fourth.shelf.is_seen(), "made anew"
+    assert not shelf.is_seen()
+
+
+def test_a_folder_that_is_kept_is_let_go_of(shelf):
+    Spool.open(shelf).close(keeps_folder=True)
+    assert shelf.is_seen()
+    Spool.open(shelf).close()
+    assert not shelf.folder.exists()
+
+
+def test_without_locks_nobody_is_known_to_be_alone(shelf, monkeypatch):
+    def none(*_):
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    Spool.open(shelf).put(TEXTS, vectors_of(3))
+    monkeypatch.setattr(fcntl, "flock", none)
+    spool = Spool.open(shelf, most_bytes=1)
+    assert not spool.has_room
+    assert list(spool.take(TEXTS)) == TEXTS
+    spool.drop(TEXTS)
+    spool.close()
+    assert shelf.is_seen()
+
+
+def _runs(folder, number, rounds):
+    """What a run of several does, over and over; ends with 0 where nothing fails."""
+    texts = [f"{number} {at}" for at in range(8)]
+    for _ in range(rounds):
+        spool = Spool.open(Shelf.of(folder, HashedWordsEncoder()))
+        for text in texts:
+            spool.shelf.put([text], vectors_of(1))
+            spool.was_put(spool.shelf.put([text], vectors_of(1)), [text])
+        assert set(spool.take(texts)) == set(texts)
+        assert spool.shelf.is_seen()
+        spool.drop(texts)
+        spool.close()
+
+
+def test_runs_that_share_a_folder_do_not_harm_each_other(tmp_path):
+    fresh = multiprocessing.get_context("spawn")
+    runs = [fresh.Process(target=_runs, args=(tmp_path / "encoded", number, 20)) for number in range(3)]
+    for run in runs:
+        run.start()
+    for run in runs:
+        run.join(120)
+    assert [run.exitcode for run in runs] == [0, 0, 0]
+    assert not (tmp_path / "encoded").exists()
 
 
 def test_a_folder_that_cannot_be_used_is_told(tmp_path):

@@ -4,6 +4,8 @@ import os
 import signal
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,8 @@ ROOT = Path(__file__).parent.parent
 VELL = ROOT / "tests" / "data" / "vell"
 HOLD = """
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from qa.write_lock import write_lock
 with write_lock(Path(sys.argv[1]), "add"):
@@ -97,3 +101,30 @@ def test_readers_read_while_another_process_holds_it_and_writers_are_refused(tmp
                 with pytest.raises(ArchiveLocked):
                     write()
         assert archive.generation == 1
+
+
+def test_a_lock_that_was_removed_with_its_folder_is_taken_anew(tmp_path):
+    """Who waited for it has the file that is there now, not the one that is gone."""
+    with ThreadPoolExecutor(1) as threads:
+        let_go = threading.Event()
+
+        def wait():
+            with write_lock(tmp_path, "add", patience=30):
+                waited.set()
+                assert let_go.wait(30)
+
+        waited = threading.Event()
+        with write_lock(tmp_path, "discard"):
+            waiting = threads.submit(wait)
+            assert not waited.wait(0.3)
+            (tmp_path / NAME).unlink()
+        assert waited.wait(30)
+        try:
+            with (
+                pytest.raises(ArchiveLocked, match="is being written by process"),
+                write_lock(tmp_path, "add"),
+            ):
+                pass
+        finally:
+            let_go.set()
+        waiting.result()

@@ -5,14 +5,14 @@ import sys
 import time
 from argparse import Namespace
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 
 from corpus.changes import Change, Watch
 from corpus.columns import read_columns
-from corpus.errors import ArchiveLocked, ArchiveMissing, InputError
+from corpus.errors import ArchiveLocked, ArchiveMissing, ArchiveThere, InputError
 from corpus.found import Found, shown
 from corpus.metadata import NAME as METADATA
 from embeddings.loading import load_encoder
@@ -58,7 +58,8 @@ def add(options: Namespace) -> int:
             _tell(options, report)
             _keep_watching(archive, options, watches)
     if is_new and report.generation == 0:
-        archive.storage.discard()
+        with suppress(ArchiveLocked):
+            archive.storage.discard()
     _tell(options, report)
     if not any((report.added, report.replaced, report.unchanged, report.failed)):
         raise InputError("no file of a kind that is read was found there; nothing was added")
@@ -154,11 +155,14 @@ def _without_briefs(archive: Archive, report: AddReport) -> AddReport:
 
 
 def _opened_or_made(place: Address, model: str | None) -> tuple[Archive, bool]:
-    """The archive, and whether it was made just now."""
+    """The archive, and whether it was made just now: by us, not by another who was faster."""
     try:
         archive = Archive.open(place)
     except ArchiveMissing:
-        return Archive.create(place, model=model or DEFAULT_MODEL), True
+        try:
+            return Archive.create(place, model=model or DEFAULT_MODEL), True
+        except ArchiveThere:
+            archive = Archive.open(place)
     if model is not None and model != archive.settings.encoder:
         try:
             archive.settings.check_encoder(load_encoder(model))

@@ -20,7 +20,7 @@ def mentions_of(archive: "Archive", *, mend: bool) -> Mentions:
         return found
     if mend:
         with suppress(ArchiveError), archive.writing("rebuild") as connection:
-            derived_files.write_mentions(connection, archive.path)
+            derived_files.write_mentions(connection, archive.path, patience=0)  # nobody waits to ask
     with archive.reading() as connection:
         found = file.opened(archive.path, connection)
         return found or file.in_memory(archive.path, connection)

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from corpus.errors import ClusterError, InputError
 from embeddings.cores import usable_cores
+from qa.on_ray.reasons import in_a_line
 
 _ANSWER = 5.0  # seconds in which a machine takes a connection
 _HEALTH = 30.0  # seconds in which Ray itself answers; most are importing it
@@ -42,7 +43,7 @@ def joined(address: str | None, *, workers: int | None = None) -> Iterator[Clust
     """The cluster at `address`, HOST:PORT, or without one a cluster of this machine, while in the block.
 
     `workers` is how many to have, by default one a core. Raises InputError where Ray is not installed,
-    ClusterError where the cluster doesn't answer, is of another version or can't be started.
+    ClusterError where the cluster doesn't answer, is of another version, can't be started or fails meanwhile.
     """
     check_installed()
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
@@ -56,7 +57,8 @@ def joined(address: str | None, *, workers: int | None = None) -> Iterator[Clust
     import ray  # noqa: PLC0415  (only who asks for it)
 
     if ray.is_initialized():  # a program's own
-        yield Cluster(address, workers or _room())
+        with _failures_told():
+            yield Cluster(address, workers or _room())
         return
     place = None if address else Path(tempfile.mkdtemp(prefix="onrecord-ray-", dir=_short_folder()))
     try:
@@ -74,11 +76,25 @@ def joined(address: str | None, *, workers: int | None = None) -> Iterator[Clust
             except ClusterError:  # a busy machine takes longer than Ray waits
                 ray.shutdown()
                 _begin(None, address="local", **options)
-        yield Cluster(address, workers or _room())
+        with _failures_told():
+            yield Cluster(address, workers or _room())
     finally:
         ray.shutdown()
         if place is not None:
             shutil.rmtree(place, ignore_errors=True)
+
+
+@contextmanager
+def _failures_told() -> Iterator[None]:
+    """Raises ClusterError where Ray itself fails in the block, a cluster's head that is gone for one."""
+    from ray.exceptions import RayError  # noqa: PLC0415  (as above)
+
+    try:
+        yield
+    except RayError as error:
+        raise ClusterError(
+            f"the Ray cluster failed: {in_a_line(error)}; what was committed before is kept"
+        ) from error
 
 
 def _begin(named: str | None, **options: object) -> None:

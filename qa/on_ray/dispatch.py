@@ -61,11 +61,11 @@ class Dispatch:
         self._numbers = itertools.count()
         self._given: dict[int, deque[Block]] = {}  # of each worker that is ready
         self._starting: set[int] = set()
-        self._since = 0.0  # when there was last a worker, or the first was begun
+        self._since = 0.0  # when the last worker that was ready was lost, or the first was begun
         self._losses = 0
         self._refusals = 0
         self._begun = False  # whether anything was encoded
-        self._unfit = 0
+        self._unfit: Counter[str] = Counter()  # workers by reason
         self._reasons: Counter[str] = Counter()  # of losses
 
     def begin(self, texts: Sequence[str], future: Future[Encoded]) -> None:
@@ -106,11 +106,14 @@ class Dispatch:
         self._check_alive()
 
     def _start_workers(self) -> None:
-        if not (self._given or self._starting):
+        """As many as are wanted, but none in place of one that was unfit: it would be again."""
+        there = len(self._given) + len(self._starting)
+        wanted = self._workers.wanted - self._unfit.total()
+        if not there:
+            if wanted <= 0:
+                raise ClusterError(f"no worker can load the encoder: {'; '.join(self._unfit)}")
             self._since = time.monotonic()
-        if self._unfit:
-            return  # they would be again
-        while len(self._given) + len(self._starting) < self._workers.wanted:
+        for _ in range(wanted - there):
             self._starting.add(self._workers.start())
 
     def _deal(self) -> None:
@@ -167,6 +170,8 @@ class Dispatch:
     def _lose(self, told: Lost) -> None:
         """What it was at is tried elsewhere, alone; what only waited there is as before."""
         self._starting.discard(told.worker)
+        if told.worker in self._given:
+            self._since = time.monotonic()
         given = self._given.pop(told.worker, deque())
         if given:
             self._again(given.popleft(), told.reason)
@@ -201,11 +206,9 @@ class Dispatch:
         self._settle(block, 1)
 
     def _refuse_worker(self, told: Unfit) -> None:
-        self._unfit += 1
-        self._reasons[told.reason] += 1
-        if not self._given and not self._starting:
-            raise ClusterError(f"no worker can load the encoder: {told.reason}")
-        if self._reasons[told.reason] == 1:
+        self._unfit[told.reason] += 1
+        others = self._unfit.total() < self._workers.wanted
+        if self._unfit[told.reason] == 1 and others:
             _log.warning("note: a worker can't load the encoder, others go on: %s", told.reason)
 
     def _settle(self, block: Block, texts: int) -> None:
@@ -218,9 +221,7 @@ class Dispatch:
             del self._batches[number]
 
     def _check_alive(self) -> None:
-        if self._given or not self.busy:
-            self._since = time.monotonic()
-        elif time.monotonic() - self._since > START:
+        if self._starting and not self._given and time.monotonic() - self._since > START:
             raise ClusterError(
                 f"no worker came up in {START:.0f} seconds: {self._workers.lacking()}; "
                 "what was committed before is kept"

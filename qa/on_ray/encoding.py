@@ -150,7 +150,9 @@ def encoding_on(
     try:
         yield lambda: OnWorkers(dispatch, workers=cluster.workers)
     finally:
-        if workers is not None:
-            workers.close()
-        if spool is not None and not must_share:
-            spool.close()
+        try:
+            if workers is not None:
+                workers.close()
+        finally:
+            if spool is not None:
+                spool.close(keeps_folder=must_share)

@@ -6,8 +6,10 @@ from dataclasses import replace
 import ray
 from ray.exceptions import RayError, RayTaskError
 
+from corpus.errors import ClusterError
 from embeddings.exported import FP32
 from embeddings.onnx_session import NoGpu
+from qa.on_ray.reasons import raised
 from qa.on_ray.worker import Exported
 
 _WAIT = 120.0  # seconds in which a first GPU has loaded the encoder, or none is used
@@ -18,7 +20,8 @@ _log = logging.getLogger(__name__)
 def gpus_for(load: Exported) -> int:
     """How many GPUs the cluster has for that encoder; 0, and a note why, where the first can't run it.
 
-    Only float32 runs there: int8 with a scale a token is made for processors.
+    Only float32 runs there: int8 with a scale a token is made for processors. Raises ClusterError where
+    the encoder can't be loaded for another reason than the GPU.
     """
     there = int(ray.cluster_resources().get("GPU", 0))
     if not there or load.passages != FP32:
@@ -28,7 +31,10 @@ def gpus_for(load: Exported) -> int:
         ray.get(tried, timeout=_WAIT)
     except RayTaskError as error:
         if not isinstance(error.cause, NoGpu):
-            raise
+            raise ClusterError(
+                f"a machine with a GPU can't load the encoder: {raised(error)}; "
+                "install the same there as here, requirements.lock has it"
+            ) from None
         _log.warning("note: no GPU is used: %s", error.cause)
         return 0
     except (RayError, TimeoutError) as error:

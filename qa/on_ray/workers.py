@@ -9,9 +9,8 @@ import ray
 from ray.exceptions import ActorDiedError, OutOfMemoryError, RayActorError, RayError, RayTaskError
 
 from qa.on_ray.blocks import Block, Done, Lost, Ready, Refused, Told, Unfit
+from qa.on_ray.reasons import in_a_line, raised
 from qa.on_ray.worker import Loads, Plan, Worker
-
-_LONG = 300  # characters of a reason
 
 
 class RayWorkers:
@@ -78,19 +77,20 @@ class RayWorkers:
             found = ray.get(answer)
         except RayTaskError as error:
             if block is not None:
-                yield Refused(number, block, _in_a_line(error.cause or error))
+                yield Refused(number, block, in_a_line(error.cause or error))
             else:
-                yield Unfit(number, _in_a_line(error.cause or error))
+                self._forget(number)
+                yield Unfit(number, in_a_line(error.cause or error))
         except RayActorError as error:
             self._forget(number)
             failed = isinstance(error, ActorDiedError) and error.actor_init_failed and block is None
-            yield Unfit(number, _raised(error)) if failed else Lost(number, "the worker that had it died")
+            yield Unfit(number, raised(error)) if failed else Lost(number, "the worker that had it died")
         except OutOfMemoryError:
             self._forget(number)
             yield Lost(number, "the worker that had it ran out of memory")
         except RayError as error:  # its answer was lost with a machine
             self._forget(number)
-            yield Lost(number, _in_a_line(error))
+            yield Lost(number, in_a_line(error))
         else:
             if block is None:
                 yield Ready(number, bool(found))
@@ -101,15 +101,3 @@ class RayWorkers:
         """Its other answers won't come; ended, where it isn't."""
         ray.kill(self._actors.pop(number))
         self._answers = {answer: asked for answer, asked in self._answers.items() if asked[0] != number}
-
-
-def _in_a_line(error: BaseException) -> str:
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    return (lines[0] if lines else type(error).__name__)[:_LONG]
-
-
-def _raised(error: BaseException) -> str:
-    """The last line of a traceback, without the name of the exception's class."""
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    name, colon, reason = lines[-1].partition(": ") if lines else ("", "", "")
-    return (reason if colon and " " not in name else lines[-1] if lines else type(error).__name__)[:_LONG]

@@ -3,17 +3,27 @@
 import hashlib
 import re
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from corpus.errors import InputError
+from qa.address import postgresql
 from qa.postgres.connection import Bounded, PostgresConnection
 
 SCHEMA = "onrecord"
 OLDEST = 130_000  # the server's version, as it tells it
 _NAME = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 _CONNECTS = "10"  # seconds until a server that doesn't answer is given up
-# Milliseconds: a statement of ours takes a moment, and a commit of another writer not much longer.
-_WAITS = {"statement_timeout": "60000", "lock_timeout": "30000", "idle_in_transaction_session_timeout": "0"}
+# Milliseconds: a statement of ours takes a moment, and a commit of another writer not much longer. A machine
+# of ours that is gone is told by the server after half a minute, else it would keep its locks for hours.
+_WAITS = {
+    "statement_timeout": "60000",
+    "lock_timeout": "30000",
+    "idle_in_transaction_session_timeout": "0",
+    "tcp_keepalives_idle": "15",
+    "tcp_keepalives_interval": "5",
+    "tcp_keepalives_count": "3",
+    "tcp_user_timeout": "30000",
+}
 _LIVES = {
     "keepalives_idle": "15",
     "keepalives_interval": "5",
@@ -54,13 +64,17 @@ class Server:
             }.items()
             if name not in known
         ]
-        conninfo = urlunsplit(parts._replace(query=urlencode(others)))
-        return cls(address, conninfo, named[0])
+        return cls(address, postgresql(parts, others), named[0])
 
     @property
     def key(self) -> int:
         """The advisory lock of this schema's commits; such locks are of one database anyway."""
-        return int.from_bytes(hashlib.sha256(f"onrecord {self.schema}".encode()).digest()[:8], signed=True)
+        return _key(f"onrecord {self.schema}")
+
+    @property
+    def filling_key(self) -> int:
+        """The advisory lock of who fills a new archive in this schema."""
+        return _key(f"onrecord {self.schema} filling")
 
     def connect(self) -> PostgresConnection:
         """A connection to it; raises psycopg's errors."""
@@ -69,8 +83,9 @@ class Server:
     def _opened(self) -> Bounded:
         raw = Bounded.connect(self.conninfo, autocommit=True, client_encoding="utf8")
         try:
-            for name, value in {"search_path": f'"{self.schema}", pg_catalog', **_WAITS}.items():
-                raw.execute("SELECT set_config(%s, %s, false)", (name, value))
+            limits = {"search_path": f'"{self.schema}", pg_catalog', **_WAITS}
+            settings = ", ".join(["set_config(%s, %s, false)"] * len(limits))
+            raw.execute(f"SELECT {settings}", [part for limit in limits.items() for part in limit])
             # Off, a crash of the server would take commits with it that were reported as stored.
             raw.execute(
                 "SELECT set_config('synchronous_commit', 'on', false) "
@@ -80,6 +95,10 @@ class Server:
             raw.close()
             raise
         return raw
+
+
+def _key(name: str) -> int:
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
 
 
 def version_and_encoding(connection: PostgresConnection) -> tuple[int, str]:

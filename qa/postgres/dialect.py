@@ -3,6 +3,8 @@
 from functools import lru_cache
 
 LOCK = "SELECT pg_advisory_xact_lock({key:d})"
+# A commit does nothing but talk to the server: who is silent for so long was stopped, or is gone.
+_SILENCE = "60s"
 _BEGIN = {
     # One writer at a time from here to its commit, so that generations are counted in the order of commits.
     "BEGIN IMMEDIATE": "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE",
@@ -16,7 +18,10 @@ def begin(sql: str, *, key: int) -> list[str] | None:
     """What begins such a transaction; None where the statement begins none."""
     if sql not in _BEGIN:
         return None
-    return [_BEGIN[sql], LOCK.format(key=key)] if sql == _WRITES else [_BEGIN[sql]]
+    if sql != _WRITES:
+        return [_BEGIN[sql]]
+    silence = f"SET LOCAL idle_in_transaction_session_timeout = '{_SILENCE}'"
+    return [_BEGIN[sql], silence, LOCK.format(key=key)]
 
 
 @lru_cache(maxsize=1_000)

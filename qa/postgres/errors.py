@@ -21,6 +21,7 @@ _MEANINGS: tuple[tuple[str, type[ArchiveError], str], ...] = (
     ("57014", ArchiveError, "the server took too long; try again when it is less busy"),
     ("57P", ArchiveError, f"the server is stopping or starting; {_KEPT}: try again in a moment"),
     ("08", ArchiveError, f"the connection was lost; {_KEPT}: try again in a moment"),
+    ("25P03", ArchiveError, f"this process was silent in the middle of a commit; {_KEPT}: try again"),
     ("28", ArchiveError, "the server refuses this user or password; set PGPASSWORD, or use ~/.pgpass"),
     ("42501", ArchiveError, "this user may not do that there; grant the rights, or connect as another"),
     ("25006", ArchiveError, "the server only lets read, as a standby does; write to the primary"),

@@ -5,13 +5,15 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 
-from corpus.errors import ArchiveError, ArchiveMissing, InputError
+from psycopg.errors import InsufficientPrivilege
+
+from corpus.errors import ArchiveError, ArchiveLocked, ArchiveMissing, ArchiveThere, InputError
 from qa import database, tables
 from qa.connection import Connection
 from qa.postgres import errors
 from qa.postgres.address import OLDEST, Server, version_and_encoding
 from qa.postgres.connection import PostgresConnection
-from qa.settings import generation, unfinished
+from qa.settings import unfinished
 from qa.storage import Fill, derived_folder
 from qa.write_lock import write_lock
 
@@ -33,9 +35,32 @@ class PostgresStorage:
         return cls(Server.at(address), derived_folder() / digest)
 
     def check_free(self) -> None:
-        """Raises InputError where the schema holds tables; ArchiveError where there is no such server."""
+        """Raises InputError where the schema holds such tables, as ArchiveThere where these are ours."""
         with self._connected() as connection:
             self._check_free(connection)
+
+    @contextmanager
+    def filling(self, work: str) -> Iterator[None]:  # noqa: ARG002  (the server can't tell whose lock it is)
+        """Holds a lock of the schema, by a connection that does nothing else."""
+        with self.plain_errors():
+            connection = self._connect()
+        try:
+            with self.plain_errors():
+                connection.execute(  # PostgreSQL 13 knows of no such limit
+                    "SELECT set_config('idle_session_timeout', '0', false) "
+                    "WHERE current_setting('idle_session_timeout', true) IS NOT NULL"
+                )
+                taken = connection.execute(
+                    "SELECT pg_try_advisory_lock(CAST(? AS BIGINT))", (self._server.filling_key,)
+                ).fetchone()
+            if taken != (True,):
+                raise ArchiveLocked(
+                    f"{self.name} is being filled by another import or migrate; "
+                    "wait for it to end and try again"
+                )
+            yield
+        finally:
+            connection.close()
 
     def create(self, fill: Fill, keep: Callable[[], None]) -> None:
         """Makes the schema and its tables in one transaction, whoever else tries to."""
@@ -54,7 +79,7 @@ class PostgresStorage:
                 keep()
 
     def read(self) -> Connection:
-        """A connection, once there is an archive."""
+        """A connection, once there is an archive that this user may look into."""
         connection = self._connect()
         try:
             if not self._has("settings", connection):
@@ -62,6 +87,8 @@ class PostgresStorage:
                     f"{self.name}: no archive there, in schema {self._server.schema}; "
                     f"make one with `python -m qa add FOLDER --archive '{self.name}'`"
                 )
+            if not self._may_use_schema(connection):  # its tables would seem to be missing
+                raise InsufficientPrivilege(f"permission denied for schema {self._server.schema}")
         except BaseException:
             connection.close()
             raise
@@ -95,9 +122,12 @@ class PostgresStorage:
         return sum(size or 0 for size in sizes)
 
     def discard(self) -> None:
-        """Removes the tables of an archive that is unfinished, or to which nothing was ever added."""
+        """Removes the tables of an archive that is unfinished. To an empty one another may be about to add.
+
+        Tables of those names without our settings are another program's: ours are made in one transaction.
+        """
         with self._connected() as connection, database.transaction(connection):
-            if self._has("settings", connection) and generation(connection) and not unfinished(connection):
+            if not self._has("settings", connection) or unfinished(connection) is None:
                 return
             for table in reversed(_TABLES):
                 connection.execute(f'DROP TABLE IF EXISTS "{self._server.schema}".{table} CASCADE')
@@ -138,9 +168,21 @@ class PostgresStorage:
         ).fetchone()
         return bool(found and found[0])
 
+    def _may_use_schema(self, connection: PostgresConnection) -> bool:
+        found = connection.execute(
+            "SELECT has_schema_privilege(?, 'USAGE')", (self._server.schema,)
+        ).fetchone()
+        return bool(found and found[0])
+
     def _check_free(self, connection: PostgresConnection) -> None:
-        if any(self._has(table, connection) for table in _TABLES):
-            raise InputError(
+        if self._has("settings", connection):
+            raise ArchiveThere(
                 f"{self.name}: schema {self._server.schema} holds an archive already; "
+                "name another by ?schema=NAME"
+            )
+        other = next((table for table in _TABLES if self._has(table, connection)), None)
+        if other is not None:
+            raise InputError(
+                f"{self.name}: schema {self._server.schema} holds a table {other} of something else; "
                 "name another by ?schema=NAME"
             )
