@@ -35,7 +35,10 @@ VELL = Path(__file__).parent / "data" / "vell"
 SERVED = ("postgresql", "postgresql and milvus-lite")
 
 
-@pytest.fixture(params=[*ENGINES, *(pytest.param(name, marks=pytest.mark.slow) for name in SERVED)])
+OTHERS = [*(name for name in ENGINES if name != REFERENCE), *SERVED]
+
+
+@pytest.fixture(params=[REFERENCE, *(pytest.param(name, marks=pytest.mark.slow) for name in OTHERS)])
 def engine(request):
     """From an empty folder to an archive's address."""
     if request.param not in SERVED:
@@ -214,6 +217,7 @@ def searched_by(engine, truth, folder):
     return Archive.open(f"file:{truth}?search={address.partition('search=')[2]}")
 
 
+@pytest.mark.slow
 def test_one_stop_qa_is_ranked_and_answered_as_by_the_embedded_index(others, shared, tmp_path):
     """Every fourth question; the slow test below asks all, of more news, and reads all answers."""
     set_ = shared / "data" / "dev" / "onestopqa"

@@ -261,6 +261,7 @@ def command(address, *arguments, **environment):
     )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_a_second_process_is_told_who_holds_the_file_and_its_commits_are_not_lost(address, folder, tmp_path):
     article = written(tmp_path / "more", "new", {"text": "The harbour of Vell has a ribbon."})
     with Archive.open(address) as archive:

@@ -51,6 +51,7 @@ def test_there_are_enough_of_each_kind_and_every_gold_quote_is_where_it_should_b
     assert faults(questions, archive.article) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", FLOORS)
 def test_names_and_dates_are_found_and_none_is_the_worse_for_it(found, kind):
     part = "dates" if kind == "date" else "variants"

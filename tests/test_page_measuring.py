@@ -47,6 +47,7 @@ def ribbon(**other):
     } | other
 
 
+@pytest.mark.slow
 def test_the_sample_archive_offers_its_own_questions(tmp_path):
     build_sample(tmp_path / "sample", model="hashed-words")
     with Archive.open(tmp_path / "sample") as archive:

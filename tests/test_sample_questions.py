@@ -55,6 +55,7 @@ def test_every_gold_quote_is_in_its_brief_and_every_brief_is_asked_about(questio
     assert asked == {listed.id for listed in archive.articles()}
 
 
+@pytest.mark.slow
 def test_the_right_brief_is_found(evaluation):
     retrieval = evaluation.summary.measures["retrieval"]
     assert retrieval["nDCG@10"].n == 42
@@ -62,6 +63,7 @@ def test_the_right_brief_is_found(evaluation):
     assert retrieval["R@100"].mean == 1  # five briefs: all are ranked
 
 
+@pytest.mark.slow
 def test_the_quotes_answer(evaluation):
     answers = evaluation.summary.measures["answers"]
     assert answers["sentence@1"].n == 42
@@ -69,16 +71,19 @@ def test_the_quotes_answer(evaluation):
     assert answers["sentence@3"].mean >= 32 / 42
 
 
+@pytest.mark.slow
 def test_what_has_an_answer_is_seldom_abstained_from(evaluation):
     assert evaluation.summary.abstention.answerable_lost.mean <= 12 / 42
 
 
+@pytest.mark.slow
 def test_what_was_caught_stays_caught(evaluation):
     caught = Counter(row.kind for row in evaluation.rows.rows if not row.answerable and row.abstained)
     assert caught["offtopic"] == 6
     assert caught["missing"] >= 2
 
 
+@pytest.mark.slow
 def test_every_question_is_asked_and_every_quote_verifies(evaluation):
     assert len(evaluation.rows.rows) == 60
     assert all(row.known for row in evaluation.rows.rows if row.answerable)
