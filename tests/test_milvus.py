@@ -393,3 +393,27 @@ def test_writers_of_a_servers_archive_take_turns_at_its_collection(monkeypatch):
     with pytest.raises(ArchiveLocked, match="another process"), turn.writers_turn(never, "onrecord_1"):
         pass
     assert "SELECT pg_advisory_unlock" not in never.asked
+
+
+IDLE = """
+import sys, time
+from qa.milvus.connection import Connection
+
+connection = Connection(sys.argv[1])
+connection.call("list_collections")
+time.sleep(45)
+connection.call("list_collections")
+"""
+
+
+@pytest.mark.slow
+def test_a_connection_that_lies_idle_is_kept(tmp_path):
+    """Milvus-lite hung up after three pings, half a minute, with lines of gRPC's on stderr."""
+    done = subprocess.run(
+        [sys.executable, "-c", IDLE, str(tmp_path / "passages.db")],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")

@@ -20,6 +20,8 @@ TOKEN = "MILVUS_TOKEN"  # noqa: S105  (the variable's name)
 WAIT = "MILVUS_TIMEOUT"
 _WAIT = 10.0  # seconds that a call may take
 _WAIT_OF_LITE = 900.0  # it is this process that works: the first search by words makes an index of all files
+# Milvus-lite hangs up on who pings it every ten seconds, as pymilvus does, and gRPC says so on stderr.
+_UNPINGED = {"grpc.keepalive_time_ms": 2**31 - 1}
 _WAIT_FOR_LITE = 5.0  # seconds that another process may still take to let go of milvus-lite's file
 _HOLDER = "holder.txt"
 _users: dict[Path, int] = {}  # of this process, by milvus-lite's file
@@ -89,7 +91,7 @@ class Connection:
             return MilvusClient(self.address, token=os.environ.get(TOKEN, ""), timeout=_wait())
         _take(self.file)
         try:
-            return MilvusClient(str(self.file), timeout=_WAIT_OF_LITE)
+            return MilvusClient(str(self.file), timeout=_WAIT_OF_LITE, grpc_options=_UNPINGED)
         except BaseException:
             _let_go(self.file)
             raise
