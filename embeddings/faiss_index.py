@@ -14,7 +14,7 @@ from embeddings.nearest import Ids
 
 FLAT = "Flat"  # every vector compared; exact
 _PER_LIST = 40  # vectors that FAISS wants for each list it trains
-_PROBES = 64  # lists looked at when everything is allowed; more where a filter leaves less (DECISIONS.md)
+_PROBES = 96  # lists looked at when everything is allowed; more where a filter leaves less (DECISIONS.md)
 _KINDS = (  # those that can remove a vector, and search among some of them only
     faiss.IndexFlat,
     faiss.IndexScalarQuantizer,
