@@ -16,13 +16,13 @@ def measure(_: Wanted) -> Iterator[tuple[str, Found]]:
 
 def table(rows: Found) -> Iterator[str]:
     """The rows as Markdown."""
-    yield "| Ray workers | passages/s by the clock | processor ms a passage | of it in the process that stores |"
+    yield "| Ray workers | started in, s | passages/s by the clock | ms a passage: storing process · workers · Ray itself |"
     yield "|---|---:|---:|---:|"
     for name, row in rows.items():
-        rate, ms, of_it = (
-            row[key] for key in ("passages/s by the clock", "processor ms a passage", "of the driver")
+        spent = " · ".join(f"{row[f'{part}, ms']:.1f}" for part in ("driver", "workers", "Ray itself"))
+        yield (
+            f"| {_NAMES.get(name, name)} | {row['start, s']:.1f} | {row['passages/s by the clock']:.1f} | {spent} |"
         )
-        yield f"| {_NAMES.get(name, name)} | {rate:.1f} | {ms:.1f} | {of_it:.1f} |"
 
 
 if __name__ == "__main__":
