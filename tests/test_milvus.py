@@ -89,6 +89,7 @@ def test_adds_and_removals_are_brought_there_by_who_writes(address, folder, tmp_
         all_is_well(archive, folder)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("harm", ["gone", "no manifest", "counts", "rows", "older schema", "other model"])
 def test_what_is_missing_damaged_or_of_another_kind_is_made_anew_from_the_truth(address, folder, harm):
     with Archive.open(address) as archive:
@@ -129,6 +130,7 @@ def test_a_collection_of_a_newer_schema_is_left_alone(address):
             archive.snapshot()
 
 
+@pytest.mark.slow
 def test_a_writer_that_stops_between_two_calls_leaves_nothing_wrong(address, folder, tmp_path, monkeypatch):
     """Each call to Milvus in turn fails, in an add that also replaces and in a removal."""
     monkeypatch.setattr(bringing_up, "_PART", 3)

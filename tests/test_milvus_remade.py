@@ -25,6 +25,7 @@ def address(folder, tmp_path):
     return f"file:{folder}?search={tmp_path / 'passages.db'}"
 
 
+@pytest.mark.slow
 def test_while_the_collection_is_made_anew_whoever_asks_finds_all(address, folder, tmp_path, monkeypatch):
     """At each call of the writer: who began before, and who begins just then."""
     monkeypatch.setattr(bringing_up, "_PART", 3)
@@ -64,6 +65,7 @@ def test_while_the_collection_is_made_anew_whoever_asks_finds_all(address, folde
         all_is_well(archive, folder)
 
 
+@pytest.mark.slow
 def test_a_remake_that_stops_between_two_calls_is_finished_by_the_next_writer(address, folder, monkeypatch):
     monkeypatch.setattr(bringing_up, "_PART", 3)
     real = Connection.call

@@ -138,6 +138,7 @@ def trained(folder, plan, until=None):
     return network
 
 
+@pytest.mark.slow
 def test_a_run_that_was_stopped_goes_on_to_the_same_weights(tmp_path, monkeypatch):
     monkeypatch.setattr("qa.training.batches.BATCH_TOKENS", 400)
     plan = Plan(epochs=2, learning_rate=1e-3)
