@@ -69,6 +69,11 @@ class LexicalIndex:
         return cls(index, names)
 
     @classmethod
+    def of(cls, entries: Collection[Entry]) -> "LexicalIndex":
+        """A new index of the entries in memory, with the analysers they use."""
+        return cls.build(entries, {entry.analyser for entry in entries})
+
+    @classmethod
     def extend(cls, folder: Path, entries: Iterable[Entry], gone: Collection[int]) -> "LexicalIndex":
         """The index in `folder`, with further entries and without the rows that are gone.
 

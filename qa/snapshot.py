@@ -152,7 +152,9 @@ def read_snapshot(connection: Connection, ready: OnDisk, settings: Settings) -> 
     vectors = sealed_vectors(connection, ready, settings)
     if vectors is None or len(vectors) != len(columns.row):
         vectors = build_vectors(connection, dimension=settings.dimension, factory=settings.index)
-    lexical = _sealed_lexical(connection, ready, len(columns.row)) or build_lexical(connection)
+    lexical = _sealed_lexical(connection, ready, len(columns.row))
+    if lexical is None:
+        lexical = build_lexical(connection)
     return Snapshot(columns, Derived(at, vectors, lexical), np.argsort(columns.row, kind="stable"))
 
 
@@ -168,7 +170,7 @@ def _sealed_lexical(
     added = list(lexical_after(connection, made.last)) if made.generation < generation(connection) else []
     if not added:
         return index
-    return LayeredLexical(index, made.last, LexicalIndex.build(added, {each.analyser for each in added}))
+    return LayeredLexical(index, made.last, LexicalIndex.of(added))
 
 
 def sealed_vectors(

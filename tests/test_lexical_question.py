@@ -21,7 +21,7 @@ def built(entries):
     made = [
         Entry(row, name, text, title, None, None, None) for row, (text, title, name) in enumerate(entries, 1)
     ]
-    return LexicalIndex.build(made, {entry.analyser for entry in made})
+    return LexicalIndex.of(made)
 
 
 @pytest.mark.parametrize("names", [(), NAMES])

@@ -239,4 +239,4 @@ def _beside(truth: Truth, last: int, counts: TermCounts) -> tuple[LexicalIndex, 
         for entry in entries:
             more.count(words(entry.analyser, tokens(entry.analyser, entry.text, entry.title)))
         counts = more
-    return LexicalIndex.build(entries, sorted({entry.analyser for entry in entries})), counts
+    return LexicalIndex.of(entries), counts
