@@ -14,7 +14,8 @@ from embeddings.nearest import Ids
 
 FLAT = "Flat"  # every vector compared; exact
 _PER_LIST = 40  # vectors that FAISS wants for each list it trains
-_PROBES = 96  # lists looked at when everything is allowed; more where a filter leaves less (DECISIONS.md)
+_PROBES = 96  # lists looked at where everything is allowed (DECISIONS.md)
+_PROBES_AMONG = 168  # where a filter leaves out nearly nothing; more where it leaves less
 _KINDS = (  # those that can remove a vector, and search among some of them only
     faiss.IndexFlat,
     faiss.IndexScalarQuantizer,
@@ -85,6 +86,9 @@ class FaissIndex:
         The lists of an IVF index stay in the file, which is mapped into memory: it can't be changed.
         """
         index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP | faiss.IO_FLAG_READ_ONLY)
+        lists = faiss.downcast_InvertedLists(index.invlists) if isinstance(index, faiss.IndexIVF) else None
+        if isinstance(lists, faiss.OnDiskInvertedLists):
+            lists.prefetch_nthread = 0  # threads started at each search, for what is in memory as a rule
         return cls(index, is_mapped=True)
 
     def save(self, path: Path) -> None:
@@ -136,7 +140,8 @@ class FaissIndex:
             return np.empty(empty, np.float32), np.empty(empty, np.int64)
         bits = None if allowed is None else self._bits(allowed)
         selector = None if bits is None else faiss.IDSelectorBitmap(bits)
-        probes = min(self._lists, math.ceil(_PROBES * math.sqrt(len(self) / matching)))
+        probes = _PROBES if allowed is None else math.ceil(_PROBES_AMONG * math.sqrt(len(self) / matching))
+        probes = min(self._lists, probes)
         scores, found = self._probe(vectors, k, selector, probes=probes)
         if (found < 0).any():  # too few of the probed lists' vectors match: look at every list
             scores, found = self._probe(vectors, k, selector, probes=self._lists)

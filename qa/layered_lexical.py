@@ -1,8 +1,9 @@
 """An index of words of an earlier state and one of what was added since, searched as one."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from heapq import nlargest
 
+from embeddings.nearest import Ids
 from qa.filters import Limits
 from qa.lexical import LexicalIndex
 from qa.names.widening import Name
@@ -30,12 +31,11 @@ class LayeredLexical:
         k: int,
         limits: Limits | None = None,
         names: Sequence[Name] = (),
-        rows: Iterable[int] | None = None,
+        rows: Ids | None = None,
         *,
         most: float = 1,
     ) -> list[tuple[int, float]]:
         """See WordSearch."""
-        rows = None if rows is None else list(rows)
         found = self._base.search(question, k, limits, names, rows, most=most)
         found += self._added.search(question, k, limits, names, rows)  # few passages: no word is common
         return nlargest(k, found, key=lambda each: each[1])

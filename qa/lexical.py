@@ -1,24 +1,30 @@
 """BM25 over passages and their titles, by tantivy, in a field of its own for each language."""
 
 import json
+import math
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
 
+import numpy as np
 import tantivy
 from tantivy import Document, Occur, Query, SchemaBuilder
 
 from embeddings.index_size import EXACT
+from embeddings.made_of import MadeOf
+from embeddings.nearest import Ids
 from qa.analysis import analyser
 from qa.filters import Limits
 from qa.lexical_question import TEXT, TITLE, LexicalQuestion, idf
 from qa.names.widening import Name
 
-_HEAP = 64_000_000  # bytes
+_HEAP = 512_000_000  # bytes at most: one segment of a million passages, which is searched faster than several
 _REMEMBERED = 8  # questions, as queries
 _LAST_BITS = 2.5e-7  # times its terms: more than the order in which a score is summed up makes of it
 _SET = 500  # rows from which tantivy's set of terms is faster than a term each (DECISIONS.md)
+_WIDE = 0.25  # of all passages: where filters allow more, what is found without them is filtered
+_SPARE = 1.5  # times as many are found as should be enough
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +49,7 @@ class LexicalIndex:
         index.reload()
         self._schema = index.schema
         self._searcher = index.searcher()
+        self._member = MadeOf(_table)
         self.analysers = list(names)
         held = len(self) if documents is None else documents
         self._asked = lru_cache(_REMEMBERED)(
@@ -111,7 +118,7 @@ class LexicalIndex:
         k: int,
         limits: Limits | None = None,
         names: Sequence[Name] = (),
-        rows: Iterable[int] | None = None,
+        rows: Ids | None = None,
         *,
         most: float = 1,
     ) -> list[tuple[int, float]]:
@@ -119,12 +126,16 @@ class LexicalIndex:
 
         Words that more than a share of `most` of all passages hold are left out, unless all are such.
 
-        Where the limits are on the days that passages mention, `rows` are those that do.
-        Of the question's `names`, any spelling or form counts as much as the one asked for.
+        `rows` are those that the limits allow; they must be told where these are of the days that passages
+        mention. Of the question's `names`, any spelling or form counts as much as the one asked for.
         """
         query = self._asked(question, tuple(names)).finding(most, flat=len(self) > EXACT)
         if query is None or k == 0:
             return []
+        if limits is not None and rows is not None and len(self) > EXACT:
+            found = self._found_among(query, k, rows)
+            if found is not None:
+                return found
         if limits is not None and limits.events:
             query = Query.boolean_query(
                 [(Occur.Must, query), (Occur.Must, self._chosen(() if rows is None else rows))]
@@ -171,6 +182,15 @@ class LexicalIndex:
             self._searcher.doc_freq(field, term) for field in (f"{TEXT}{name}", f"{TITLE}{name}")
         )
 
+    def _found_among(self, query: Query, k: int, rows: Ids) -> list[tuple[int, float]] | None:
+        """The k best of the rows, where these are many; None where they are few or few of the best are in."""
+        if len(rows) < _WIDE * len(self):
+            return None
+        wanted = math.ceil(_SPARE * k * len(self) / len(rows))
+        found, member = self._run(query, wanted), self._member(rows)
+        within = [each for each in found if each[0] < len(member) and member[each[0]]]
+        return within[:k] if len(within) >= k or len(found) < wanted else None
+
     def _chosen(self, rows: Iterable[int]) -> Query:
         wanted = [int(row) for row in rows]
         if len(wanted) > _SET:
@@ -196,6 +216,13 @@ class LexicalIndex:
         hits = self._searcher.search(query, max(1, min(k, len(self))), count=False).hits
         rows = self._searcher.fast_field_values("row", [address for _, address in hits])
         return [(int(row or 0), float(score)) for row, (score, _) in zip(rows, hits, strict=True)]
+
+
+def _table(rows: Ids) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
+    """Whether each row up to the highest is among them."""
+    member = np.zeros(int(rows.max(initial=0)) + 1, dtype=bool)
+    member[rows] = True
+    return member
 
 
 def _schema(names: Sequence[str]) -> tantivy.Schema:

@@ -12,6 +12,7 @@ from qa.wording import Group, Wording, wording
 K1 = 1.2  # tantivy's constant; k1 + 1 bounds what one term can add
 SHORT_WEIGHT = 0.5  # of a short form beside the long one that was asked for (DECISIONS.md)
 TITLE_WEIGHT = 0.5  # a plateau from .3 to .7 over five sets (DECISIONS.md)
+_RARE = 0.05  # of all passages: words that fewer hold have so short lists that joining them costs little
 _DEEP = 50  # queries nested in each other: a thread's stack of 8 MB has room for 800 (DECISIONS.md)
 TEXT, TITLE = "text_", "title_"  # fields, an analyser's name after each
 
@@ -96,16 +97,19 @@ class LexicalQuestion:
     def scoring(self, chosen: Query) -> Iterator[Query]:
         """Queries that score what is chosen, with 0 where it shares no term; their sums are the scores.
 
-        A term at a time is sought in what is chosen only. All terms in one union would be joined in
-        windows of 4,096 passages, and a few chosen ones lie in many windows. Each term nests a query
-        deeper, and tantivy's stack has an end: so only so many are in one.
+        A common term at a time is sought in what is chosen only. All terms in one union would be joined
+        in windows of 4,096 passages, and a few chosen ones lie in many windows. Each query nests those
+        before it deeper, and copies them, and tantivy's stack has an end: so only so many are in one.
         """
-        weighed = [
-            Query.boost_query(query, language.weight)
-            for language in self._languages
-            for part in language.parts
-            for query in part.queries
-        ]
+        rare: list[Query] = []
+        weighed: list[Query] = []
+        for language in self._languages:
+            for part in language.parts:
+                is_rare = part.held is not None and part.held < _RARE * self._documents
+                queries = [Query.boost_query(query, language.weight) for query in part.queries]
+                (rare if is_rare else weighed).extend(queries)
+        if rare:
+            weighed.insert(0, Query.boolean_query([(Occur.Should, query) for query in rare]))
         for first in range(0, len(weighed), _DEEP):
             nested = chosen
             for query in weighed[first : first + _DEEP]:

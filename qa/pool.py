@@ -6,6 +6,7 @@ from embeddings.encoder import Vectors
 from embeddings.nearest import Ids
 from qa.filters import Limits
 from qa.fusion import rounded
+from qa.meaning import Meaning
 from qa.snapshot import Snapshot
 
 _FEW = 2_000  # passages: where a filter allows no more, all of them are candidates
@@ -28,6 +29,15 @@ def by_meaning(
 ) -> Callable[[int], list[tuple[int, float]]]:
     """A search for the k rows nearest to a vector, with their scores; see Snapshot.nearest."""
     return lambda k: snapshot.nearest(vector, k, allowed, within)
+
+
+def best_of(snapshot: Snapshot, meant: Meaning, vector: Vectors | None, rows: Ids, k: int) -> Sequence[int]:
+    """The k best of the rows by their words, and the k nearest of them."""
+    words = snapshot.derived.lexical.scores(meant.question, rows.tolist(), meant.names)
+    order = dict(zip(words, snapshot.orders(list(words)), strict=True))
+    best = sorted(words, key=lambda row: (-rounded(words[row]), order[row]))[:k]
+    near = () if vector is None else with_ties(by_meaning(snapshot, vector, rows), k)
+    return [*best, *(row for row, _ in near)]
 
 
 def with_ties(search: Callable[[int], Sequence[tuple[int, float]]], k: int) -> Sequence[tuple[int, float]]:

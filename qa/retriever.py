@@ -1,7 +1,8 @@
 """From a question to the passages nearest to it: two searches, filtered first, then fused."""
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -22,13 +23,12 @@ from qa.dates.nearness import gains
 from qa.dates.passages import rows_of_days, rows_that_mention
 from qa.filters import DatesOf, Limits, limits
 from qa.found import Found
-from qa.fusion import rounded
 from qa.hit import Hit
 from qa.latest import Latest
 from qa.meaning import Meaning, meaning
 from qa.mentions.lookup import Mentions
 from qa.parts import ALL, Parts
-from qa.pool import by_meaning, nearest, with_ties
+from qa.pool import best_of, nearest, with_ties
 from qa.question import checked_question
 from qa.reader.calibration import Calibration
 from qa.reader.loading import load_reader
@@ -246,18 +246,26 @@ class Retriever(Closing):
         mode: Mode,
     ) -> list[Hit] | None:
         """The hits; None where the archive was changed since the snapshot was taken."""
-        vector = None
-        if encoder is not None:
+
+        @cache
+        def encoded() -> Vectors | None:
+            if encoder is None:
+                return None
             with self.watch("encode"):
-                vector = encoder.encode_question(meant.encoded)
+                return encoder.encode_question(meant.encoded)
+
+        pays = mode == "hybrid" and len(snapshot.derived.lexical) > EXACT
+        if not pays:
+            encoded()
         with self.watch("search"):
-            return self._found_by(snapshot, meant, vector, k, within, mode)
+            return self._found_by(snapshot, meant, encoded, pays, k, within, mode)
 
     def _found_by(
         self,
         snapshot: Snapshot,
         meant: Meaning,
-        vector: Vectors | None,
+        encoded: Callable[[], Vectors | None],
+        pays: bool,
         k: int,
         within: Limits | None,
         mode: Mode,
@@ -269,16 +277,14 @@ class Retriever(Closing):
                 allowed = rows_that_mention(connection, snapshot.columns, mentioned, within)
         pool = max(_POOL, 5 * k)
         lexical, question, names = snapshot.derived.lexical, meant.question, meant.names
-        is_large = len(lexical) > EXACT
-        most = _COMMON if is_large else 1
-        pays = is_large and mode == "hybrid"
-        close = beside(lambda: nearest(snapshot, vector, allowed, within, pool), pays=pays)
+        most = _COMMON if len(lexical) > EXACT else 1
+        close = beside(lambda: nearest(snapshot, encoded(), allowed, within, pool), pays=pays)
         hits: dict[int, float] = {}
         if mode != "dense":
             hits.update(
                 with_ties(lambda n: lexical.search(question, n, within, names, allowed, most=most), pool)
             )
-        found = {*hits, *close()}
+        found, vector = {*hits, *close()}, encoded()
         if meant.days and mode == "hybrid":
             found.update(self._dated(snapshot, meant, vector, allowed))
         # A row that no passage has: the database was put back, its indexes were not.
@@ -311,7 +317,4 @@ class Retriever(Closing):
         dated = dated[np.isin(dated, held, kind="table")]
         if not len(dated):
             return ()
-        words = snapshot.derived.lexical.scores(meant.question, dated.tolist(), meant.names)
-        best = sorted(words, key=lambda row: (-rounded(words[row]), snapshot.order(row)))[:_POOL]
-        near = () if vector is None else with_ties(by_meaning(snapshot, vector, dated), _POOL)
-        return [*best, *(row for row, _ in near)]
+        return best_of(snapshot, meant, vector, dated, _POOL)

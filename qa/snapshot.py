@@ -28,13 +28,15 @@ _PART = 10_000  # rows read at a time
 class Columns:
     """Facts of every article and passage, side by side.
 
-    `row`, `article` and `start` have one entry a passage, the rest one an article; `article` is a
-    position in the others. Days are proleptic ordinals, 0 where the article has no date.
+    `row` and `article` have one entry a passage, by article id and start; `ascending` are the rows in
+    their own order, each at a `place` in those. The rest have one entry an article, and `article` is a
+    position in them. Days are proleptic ordinals, 0 where the article has no date.
     """
 
     row: Ids
     article: NDArray[np.int64]
-    start: NDArray[np.int64]
+    ascending: Ids
+    place: NDArray[np.int64]
     id: list[str]
     source: NDArray[np.int64]  # its number
     sources: dict[str, int]  # the number of each, case-folded; 0 where there is none
@@ -42,6 +44,10 @@ class Columns:
     last_day: NDArray[np.int64]
     published: list[str | None]
     newest: str | None  # the published date, as written, whose last day is the latest
+
+    def places(self, rows: Ids) -> NDArray[np.int64]:
+        """Where each of the rows is in `row`; anywhere where it is not there."""
+        return self.place[np.minimum(np.searchsorted(self.ascending, rows), len(self.place) - 1)]
 
     def rows_within(self, limits: Limits) -> Ids:
         """Rows of the passages whose article is within the limits."""
@@ -84,7 +90,6 @@ class Snapshot:
 
     columns: Columns
     derived: Derived
-    by_row: NDArray[np.int64]  # positions in the columns, ordered by row
 
     @property
     def generation(self) -> int:
@@ -112,33 +117,22 @@ class Snapshot:
 
     def holding(self, rows: Collection[int]) -> list[int]:
         """Those of the rows that are passages of this state, in order."""
-        if not len(self.by_row):
+        if not len(self.columns.row):
             return []
         wanted = np.array(sorted(rows), dtype=np.int64)
-        held: list[int] = wanted[self.columns.row[self._places(wanted)] == wanted].tolist()
+        held: list[int] = wanted[self.columns.row[self.columns.places(wanted)] == wanted].tolist()
         return held
 
     def appearances(self, rows: Sequence[int]) -> dict[int, tuple[int, int]]:
         """By row, the first and last day, as ordinals, on which its article appeared; 0 where unknown."""
-        articles = self.columns.article[self._places(np.array(rows, dtype=np.int64))]
+        articles = self.columns.article[self.columns.places(np.array(rows, dtype=np.int64))]
         first, last = self.columns.first_day[articles].tolist(), self.columns.last_day[articles].tolist()
         return dict(zip(rows, zip(first, last, strict=True), strict=True))
 
-    def order(self, row: int) -> tuple[str, int]:
-        """What ties are broken by: the passage's article id, then its start."""
-        (found,) = self.orders([row])
-        return found
-
-    def orders(self, rows: Sequence[int]) -> list[tuple[str, int]]:
-        """The same, of each of the rows."""
-        places = self._places(np.array(rows, dtype=np.int64))
-        articles, starts = self.columns.article[places].tolist(), self.columns.start[places].tolist()
-        return [(self.columns.id[article], start) for article, start in zip(articles, starts, strict=True)]
-
-    def _places(self, rows: Ids) -> NDArray[np.int64]:
-        """Where each of the rows is in the columns; anywhere where it is not there."""
-        places = np.searchsorted(self.columns.row, rows, sorter=self.by_row)
-        return self.by_row[np.minimum(places, len(self.by_row) - 1)]
+    def orders(self, rows: Sequence[int]) -> list[int]:
+        """What ties are broken by: of each of the rows, its number by article id and start."""
+        numbers: list[int] = self.columns.places(np.array(rows, dtype=np.int64)).tolist()
+        return numbers
 
 
 def read_snapshot(connection: Connection, ready: OnDisk, settings: Settings) -> Snapshot:
@@ -155,7 +149,7 @@ def read_snapshot(connection: Connection, ready: OnDisk, settings: Settings) -> 
     lexical = _sealed_lexical(connection, ready, len(columns.row))
     if lexical is None:
         lexical = build_lexical(connection)
-    return Snapshot(columns, Derived(at, vectors, lexical), np.argsort(columns.row, kind="stable"))
+    return Snapshot(columns, Derived(at, vectors, lexical))
 
 
 def _sealed_lexical(
@@ -193,18 +187,23 @@ def read_columns(connection: Connection) -> Columns:
     """The facts of all that the open transaction sees."""
     articles = connection.execute("SELECT row, id, source, published FROM articles ORDER BY id").fetchall()
     place = {row: at for at, (row, *_) in enumerate(articles)}
-    days = [days_named(published) if published else None for *_, published in articles]
+    dates = {published: days_named(published) for published in {date for *_, date in articles} if published}
+    days = [dates.get(published) for *_, published in articles]
     sources = {"": 0}
-    numbers = [sources.setdefault((source or "").casefold(), len(sources)) for _, _, source, _ in articles]
-    table = _passages(connection)
-    table[:, 0] = _looked_up(place, table[:, 0])
-    table = table[np.lexsort((table[:, 1], table[:, 0]))]
+    written = dict.fromkeys(source for _, _, source, _ in articles)
+    number = {each: sources.setdefault((each or "").casefold(), len(sources)) for each in written}
+    article, row = _passages(connection)
+    article = _looked_up(place, article)
+    order = np.argsort(article, kind="stable")
+    article, row = article[order], row[order]
+    place_of = np.argsort(row, kind="stable")
     return Columns(
-        row=table[:, 2].copy(),
-        article=table[:, 0].copy(),
-        start=table[:, 1].copy(),
+        row=row,
+        article=article,
+        ascending=row[place_of],
+        place=place_of,
         id=[id for _, id, _, _ in articles],
-        source=np.array(numbers, dtype=np.int64),
+        source=np.array([number[source] for _, _, source, _ in articles], dtype=np.int64),
         sources=sources,
         first_day=np.array([day.first.toordinal() if day else _NEVER for day in days], dtype=np.int64),
         last_day=np.array([day.last.toordinal() if day else _NEVER for day in days], dtype=np.int64),
@@ -213,11 +212,15 @@ def read_columns(connection: Connection) -> Columns:
     )
 
 
-def _passages(connection: Connection) -> NDArray[np.int64]:
-    """Article's row, start and row of every passage: from the index on them, without the table."""
-    found = streamed(connection, "SELECT article, start, row FROM passages")
+def _passages(connection: Connection) -> tuple[NDArray[np.int64], Ids]:
+    """Article's row and row of every passage, by these articles' rows and start.
+
+    From the index on them, without the table.
+    """
+    found = streamed(connection, "SELECT article, row FROM passages ORDER BY article, start")
     parts = [np.array(part, dtype=np.int64) for part in iter(lambda: found.fetchmany(_PART), [])]
-    return np.concatenate(parts) if parts else np.empty((0, 3), dtype=np.int64)
+    table = np.concatenate(parts) if parts else np.empty((0, 2), dtype=np.int64)
+    return table[:, 0], table[:, 1].copy()
 
 
 def _looked_up(place: Mapping[int, int], rows: Ids) -> NDArray[np.int64]:

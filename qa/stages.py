@@ -12,7 +12,10 @@ class Watch(Protocol):
     """Is told of the stages of questions."""
 
     def __call__(self, stage: Stage, /) -> AbstractContextManager[object]:
-        """What is entered when the stage begins, in the question's thread, and left when it ends."""
+        """What is entered when the stage begins, in a thread of the question's, and left when it ends.
+
+        In a large archive a question is encoded while it is searched for.
+        """
 
 
 def unwatched(_stage: Stage, /) -> AbstractContextManager[object]:

@@ -1,8 +1,9 @@
 """The seam between the retriever and what finds passages by their words."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
+from embeddings.nearest import Ids
 from qa.filters import Limits
 from qa.names.widening import Name
 
@@ -33,7 +34,7 @@ class WordSearch(TermWeights, Protocol):
         k: int,
         limits: Limits | None = None,
         names: Sequence[Name] = (),
-        rows: Iterable[int] | None = None,
+        rows: Ids | None = None,
         *,
         most: float = 1,
     ) -> list[tuple[int, float]]:

@@ -3,6 +3,7 @@
 import json
 import shutil
 
+import faiss
 import numpy as np
 import pytest
 
@@ -277,6 +278,8 @@ def test_an_index_of_lists_read_from_its_file_finds_what_it_found(tmp_path):
     index = FaissIndex.from_factory("IVF16,SQ8", vectors, ids)
     index.save(tmp_path / "index")
     mapped = FaissIndex.load(tmp_path / "index")
+    lists = mapped._index.invlists
+    assert faiss.downcast_InvertedLists(lists).prefetch_nthread == 0  # no search starts threads
     oracle = ExactIndex(24)
     oracle.add(ids, vectors)
     allowed = ids[::50]

@@ -5,10 +5,12 @@ import string
 from collections import Counter
 from datetime import date
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from qa import lexical
 from qa.analysis import PLAIN, analyser, analyser_name, content_terms, terms
 from qa.filters import Limits
 from qa.lexical import Entry, LexicalIndex
@@ -206,6 +208,27 @@ def test_limits_bind_before_the_search_and_leave_scores_alone(within, rows):
     assert dict(found) == {row: pytest.approx(scores[row]) for row in rows}
     # k of those allowed come back, however many others score higher.
     assert {row for row, _ in index.search("gull", len(rows), within)} == rows
+
+
+@pytest.mark.parametrize("k", [1, 2, 3, 10])
+@pytest.mark.parametrize("within", [Limits(("tern gazette", "marrow post")), Limits(since=date(2031, 5, 1))])
+def test_where_limits_allow_much_of_a_large_index_the_same_is_found(monkeypatch, within, k):
+    index = built(*LIMITED)
+    narrow = index.search("gull", k, within)
+    monkeypatch.setattr(lexical, "EXACT", 0)
+    assert index.search("gull", k, within, rows=np.array(sorted(row for row, _ in narrow))) == narrow
+    monkeypatch.setattr(lexical, "_SPARE", 0.01)  # too few of what is found first are allowed
+    assert index.search("gull", k, within, rows=np.array([2, 3, 7, 900])) == index.search("gull", k, within)
+
+
+def test_rows_that_are_allowed_bind_in_a_large_index(monkeypatch):
+    index = built(*(entry(row, "gull " * (row % 7 + 1) + "fog") for row in range(1, 200)))
+    monkeypatch.setattr(lexical, "EXACT", 0)
+    scores = dict(index.search("gull", 199))
+    allowed = np.arange(1, 200, 2)
+    found = index.search("gull", 20, Limits(events=True), rows=allowed)
+    assert {row % 2 for row, _ in found} == {1}
+    assert [score for _, score in found] == sorted((scores[row] for row in allowed), reverse=True)[:20]
 
 
 def test_common_words_can_be_left_out_unless_all_are():

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.article import Span
-from qa import lexical
+from qa import lexical, lexical_question
 from qa.analysis import PLAIN
 from qa.lexical import Entry, LexicalIndex
 from qa.names.widening import Name
@@ -36,6 +36,18 @@ def test_scores_are_the_same_to_the_bit_a_term_at_a_time(names, entries, questio
     assert one_by_one == index.scores(question, rows, names)
     found = dict(index.search(question, 100, names=names))
     assert one_by_one == {row: found[row] for row in rows if row in found}
+
+
+@settings(max_examples=25, deadline=None)
+@given(entries, questions, st.sampled_from([0.1, 0.3, 2.0]))
+def test_scores_are_the_same_with_rare_words_in_one_query(entries, question, rare):
+    index = built(entries)
+    rows = list(range(1, len(entries) + 1))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(lexical, "EXACT", 0)
+        patch.setattr(lexical_question, "_RARE", rare)
+        together = built(entries).scores(question, rows)
+    assert together == pytest.approx(index.scores(question, rows), abs=1e-6)
 
 
 @settings(max_examples=25, deadline=None)

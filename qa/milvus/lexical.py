@@ -6,9 +6,10 @@ idf is of a shard, in milvus-lite of a file; and it knows nothing of names with 
 
 import math
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 
+from embeddings.nearest import Ids
 from qa import rows as stored
 from qa.analysis import analyser_name
 from qa.connection import Connection as Truth
@@ -101,7 +102,7 @@ class MilvusLexical:
         k: int,
         limits: Limits | None = None,
         names: Sequence[Name] = (),
-        rows: Iterable[int] | None = None,
+        rows: Ids | None = None,
         *,
         most: float = 1,
     ) -> list[tuple[int, float]]:
@@ -111,7 +112,7 @@ class MilvusLexical:
         if not looked_for.tokens or k == 0:
             return []
         if limits is not None and limits.events:
-            within = list(of_rows(sorted(() if rows is None else rows)))
+            within = list(of_rows(() if rows is None else sorted(rows.tolist())))
         else:
             within = [expression(limits)]
         found = {row for each in within for row in self._candidates(looked_for, k, each)}

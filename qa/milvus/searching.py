@@ -151,8 +151,7 @@ class MilvusSearch:
     def _snapshot(self, truth: Truth, lost: Manifest | None) -> Snapshot:
         """The same in the open transaction; `lost` is of a history that is no longer the truth's."""
         columns = read_columns(truth)
-        by_row = np.argsort(columns.row, kind="stable")
-        held = Held(columns.row[by_row])
+        held = Held(columns.ascending)
         at = generation(truth)
         name = search_name(truth, self._location)
         collection = Collection(self._connection, name or "none", self._settings.dimension)
@@ -169,7 +168,7 @@ class MilvusSearch:
         if manifest is None:
             collection = _Nothing(self._connection, "none", self._settings.dimension)
         lexical = MilvusLexical(collection, held, counts, beside, self._words)
-        return Snapshot(columns, Derived(at, MilvusVectors(collection, held, added), lexical), by_row)
+        return Snapshot(columns, Derived(at, MilvusVectors(collection, held, added), lexical))
 
     def _found(
         self, collection: Collection, truth: Truth, lost: Manifest | None
