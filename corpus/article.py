@@ -25,6 +25,24 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Furniture:
+    """A span that is never indexed and never quoted.
+
+    `kind` is one of headline, navigation, related, player, caption, image, bullet, credit, byline, call,
+    repeated.
+    """
+
+    start: int
+    end: int
+    kind: str
+
+    @property
+    def span(self) -> Span:
+        """The span alone."""
+        return Span(self.start, self.end)
+
+
+@dataclass(frozen=True, slots=True)
 class Origin:
     """Where an article was read: an absolute path or a URL, and the line in a JSONL file."""
 

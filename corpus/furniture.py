@@ -7,9 +7,8 @@ the words or the form of a page, and for words with two meanings a place outside
 
 from collections import Counter
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 
-from corpus.article import Article, Span
+from corpus.article import Article, Furniture, Span
 from corpus.author_note import author_notes
 from corpus.bylines import BYLINE, is_dateline, mark_bylines, names_itself
 from corpus.calls import calls_in, opens_with_call
@@ -45,24 +44,6 @@ _LINKS = 8  # headlines below "Read more:", at most
 _PLAYLIST = 20  # lines of a text among which its dateline stands
 _LEAST_TITLE = 4  # words of a film's title
 _LABELS = 4  # and so many lines stand above its clock
-
-
-@dataclass(frozen=True, slots=True)
-class Furniture:
-    """A span that is never indexed and never quoted.
-
-    `kind` is one of headline, navigation, related, player, caption, image, bullet, credit, byline, call,
-    repeated.
-    """
-
-    start: int
-    end: int
-    kind: str
-
-    @property
-    def span(self) -> Span:
-        """The span alone."""
-        return Span(self.start, self.end)
 
 
 def find_furniture(article: Article, repeated: Collection[str] = frozenset()) -> list[Furniture]:

@@ -4,9 +4,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from corpus.article import Article, Span
+from corpus.article import Article, Furniture, Span
 from corpus.author_note import author_notes
-from corpus.furniture import Furniture
 from corpus.sentences import paragraphs, sentences
 
 WORDS = 120  # words of a passage at most; what other lengths gave is in DECISIONS.md

@@ -7,9 +7,9 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from corpus.article import Article, Origin
+from corpus.article import Article, Furniture, Origin
 from corpus.found import Failure, Found, Skipped
-from corpus.furniture import Furniture, find_furniture
+from corpus.furniture import find_furniture
 from corpus.passages import context_text, split
 from embeddings.encoder import Encoder, Progress, Vectors
 from qa import repeated, rows

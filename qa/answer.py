@@ -1,12 +1,12 @@
 """An answer: numbered quotes, or an abstention; always in the archive's own words."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from corpus.article import Article, Span
 from qa.archive import Archive
+from qa.as_json import as_json
 from qa.follow_up import FollowUp
 from qa.fusion import rounded
 from qa.reprints import Reprint
@@ -185,11 +185,6 @@ def _passage(words: Quote | Related | Reprint) -> dict[str, Any]:
         "end": words.end,
         "text": words.text,
     }
-
-
-def as_json(document: object) -> str:
-    """A JSON document, readable, the same for the same content."""
-    return json.dumps(document, ensure_ascii=False, indent=2)
 
 
 @dataclass(frozen=True, slots=True)

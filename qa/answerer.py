@@ -19,7 +19,7 @@ from qa.follow_up import follow
 from qa.found import Found
 from qa.hit import Hit
 from qa.meaning import Meaning
-from qa.parts import ALL, Parts
+from qa.parts import ALL, MAX_QUOTES, Parts
 from qa.question import checked_question
 from qa.quoting import said_by as to_said_by
 from qa.quoting import to_quotes, with_reprints
@@ -30,7 +30,6 @@ from qa.snapshot import Columns
 from qa.speaker import Speaker, checked_speaker, with_speaker
 from qa.word_search import TermWeights
 
-MAX_QUOTES = 5
 RELATED = 3  # passages shown when abstaining
 _LOOKED_AT = 4  # times as many passages as are read, to find reprints among
 _NAMED = 5  # words that a reason names

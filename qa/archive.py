@@ -6,10 +6,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from corpus.article import Article
+from corpus.article import Article, Furniture
 from corpus.errors import ArchiveError, InputError
 from corpus.found import Found
-from corpus.furniture import Furniture
 from corpus.passages import WORDS
 from embeddings.encoder import Encoder, Progress
 from embeddings.faiss_index import check_factory

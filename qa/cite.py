@@ -2,9 +2,12 @@
 
 import re
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from corpus.article import Article
-from qa.answer import Answer, Quote
+
+if TYPE_CHECKING:
+    from qa.answer import Answer, Quote
 
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>#|~&])")
 _OPENS_BLOCK = re.compile(r"(\d{0,9})([-+=.)])")  # at the start of a line, a list or an underline
@@ -20,7 +23,7 @@ def described(article: Article) -> str:
     return ", ".join(fact for fact in known if fact)
 
 
-def footnote(quote: Quote) -> str:
+def footnote(quote: "Quote") -> str:
     """One line that says where a quote stands, to the character, and in which text."""
     article = quote.article
     place = f"characters {quote.start}–{quote.end}, SHA-256 {article.sha256[:12]}…"
@@ -36,7 +39,7 @@ def pages_of(article: Article, start: int, end: int) -> str | None:
     return f"p. {first}" if first == last else f"pp. {first}–{last}"
 
 
-def markdown(answer: Answer) -> str:
+def markdown(answer: "Answer") -> str:
     """The question, its quotes as block quotes with footnotes; or why there are none."""
     lines = [f"**{_escaped(answer.question)}**", ""]
     if answer.abstained:
@@ -48,7 +51,7 @@ def markdown(answer: Answer) -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
-def plain(answer: Answer) -> str:
+def plain(answer: "Answer") -> str:
     """The question and its quotes as plain text with footnotes; or why there are none."""
     lines = [one_line(answer.question), ""]
     if answer.abstained:

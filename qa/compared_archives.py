@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from itertools import product
 
 from corpus.article import sha256_of
-from qa.answer import as_json
 from qa.archive import Archive
+from qa.as_json import as_json
 from qa.connection import Connection, streamed
 from qa.retriever import MODES, Retriever
 

@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from corpus.article import Article, Facts, Origin, sha256_of
+from corpus.article import Article, Facts, Furniture, Origin, sha256_of
 from corpus.errors import ArchiveError, InputError
 from corpus.facts import check_unicode, read_facts
-from corpus.furniture import Furniture, find_furniture
+from corpus.furniture import find_furniture
 from corpus.learned import forms_in
 from corpus.passages import context_text, split
 from embeddings.encoder import Encoder, Progress, Vectors

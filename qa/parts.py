@@ -26,6 +26,7 @@ class Parts:
         return replace(self, **switched_off)
 
 
+MAX_QUOTES = 5  # of an answer, where no number is given
 NAMES = ("variants", "dates", "reprints", "voices", "differences", "follow_ups")
 ALL = Parts()
 NONE = ALL.less(*NAMES)

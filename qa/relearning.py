@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from corpus.article import Article
-from corpus.furniture import Furniture, find_furniture
+from corpus.article import Article, Furniture
+from corpus.furniture import find_furniture
 from qa import repeated, rows
 from qa.connection import Connection
 

@@ -6,10 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from corpus.article import Article, Origin, Span
+from corpus.article import Article, Furniture, Origin, Span
 from corpus.dates import Interval, interval
 from corpus.errors import ArchiveDamaged, InputError
-from corpus.furniture import Furniture
 from corpus.passages import Passage
 from embeddings.encoder import Vectors
 from embeddings.nearest import Ids

@@ -11,9 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from corpus.article import Article
+from corpus.article import Article, Furniture
 from corpus.found import Failure
-from corpus.furniture import Furniture
 from corpus.passages import Passage, context_text
 from embeddings.encoder import Vectors
 from qa import repeated, rows

@@ -55,3 +55,19 @@ def test_a_question_imports_nothing_heavy_and_stays_small(sample, command):
 def test_what_encodes_nothing_needs_no_encoder(sample, command):
     names, _ = run(*command, "--archive", str(sample))
     assert not (HEAVY | {"onnxruntime", "tokenizers"}) & names
+
+
+def test_finding_passages_imports_nothing_that_reads_articles_or_answers(sample):
+    code = (
+        "import sys\n"
+        "from qa.cli import main\n"
+        f"assert main(['search', 'Who was detained in Oral?', '--archive', {str(sample)!r}]) == 0\n"
+        "print(*sys.modules, file=sys.stderr)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    loaded = set(done.stderr.splitlines()[-1].split())
+    assert {"qa.retriever", "corpus.passages"} <= loaded
+    assert (
+        not {"qa.answerer", "qa.answer", "qa.adding", "qa.doctor", "corpus.furniture", "corpus.reading"}
+        & loaded
+    )

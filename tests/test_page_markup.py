@@ -9,8 +9,7 @@ from html_reading import HOSTILE, Reading
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.article import Article, Facts, Origin, Span
-from corpus.furniture import Furniture
+from corpus.article import Article, Facts, Furniture, Origin, Span
 from qa.page import texts
 from qa.page.markup import button, facts, isolated, marked, original, with_short_answer
 

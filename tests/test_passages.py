@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.article import Article, Facts, Origin, Span
-from corpus.furniture import Furniture, find_furniture
+from corpus.article import Article, Facts, Furniture, Origin, Span
+from corpus.furniture import find_furniture
 from corpus.passages import WORDS, context_text, split
 from corpus.reading import read_paths
 from corpus.sentences import paragraphs, sentences

@@ -1,4 +1,4 @@
-"""The commands that put a question: search and ask."""
+"""The command that answers: ask."""
 
 import sys
 from argparse import Namespace
@@ -9,9 +9,9 @@ from corpus.article import Article
 from qa.answer import Answer, Quote
 from qa.answerer import Answerer
 from qa.cite import one_line
-from qa.cli.output import count, note, opened, where, write, write_json
+from qa.cli.output import count, opened, where, write
+from qa.cli.searching import note_undated, parts
 from qa.differences import Value
-from qa.parts import NAMES, Parts
 from qa.retriever import Retriever
 from qa.voices import Voice
 
@@ -22,35 +22,6 @@ def printers(articles: Iterable[Article]) -> str:
     """Who printed those articles, each name once, with how many where it is more than one: `AP (3), BBC`."""
     names = Counter(one_line(each.source or each.title or each.id) for each in articles)
     return ", ".join(f"{name} ({times:,})" if times > 1 else name for name, times in names.items())
-
-
-def search(options: Namespace) -> int:
-    """Finds passages."""
-    with opened(options) as archive:
-        retriever = Retriever(archive, reader=options.reader, calibration=options.calibration)
-        hits = retriever.search(
-            options.question,
-            options.k,
-            source=options.source,
-            since=options.since,
-            until=options.until,
-            by=options.by,
-            mode=options.mode,
-            rerank=options.rerank,
-            parts=parts(options),
-            today=options.today,
-        )
-        _note_undated(retriever, options)
-    if options.json:
-        write_json([hit.to_dict() for hit in hits])
-        return 0
-    for number, hit in enumerate(hits, 1):
-        write(f"{number}. {one_line(hit.text)}")
-        write(f"   {where(hit.article, hit.start, hit.end)} · score {hit.score:.3f}")
-        write("")
-    if not hits:
-        note("no passage was found")
-    return 0
 
 
 def ask(options: Namespace) -> int:
@@ -71,18 +42,12 @@ def ask(options: Namespace) -> int:
             dropped=options.drop,
             parts=parts(options),
         )
-        _note_undated(retriever, options)
+        note_undated(retriever, options)
     if options.json:
         write(answer.to_json())
     else:
         _write_answer(answer)
     return 0
-
-
-def parts(options: Namespace) -> Parts:
-    """The parts that no option leaves out."""
-    wanted = {name: not getattr(options, f"no_{name}", False) for name in NAMES}
-    return Parts(**wanted, without=tuple(options.without or ()))
 
 
 def _write_answer(answer: Answer) -> None:
@@ -149,10 +114,3 @@ def _marked(quote: Quote) -> str:
     left = " " * before.endswith((" ", "\n"))
     right = " " * after.startswith((" ", "\n"))
     return f"{one_line(before)}{left}{_BOLD}{one_line(span.of(text))}{_PLAIN}{right}{one_line(after)}"
-
-
-def _note_undated(retriever: Retriever, options: Namespace) -> None:
-    limits = retriever.limits(options.source, options.since, options.until, options.by)
-    left_out = retriever.snapshot().columns.undated(limits) if limits else 0
-    if left_out:
-        note(f"{count(left_out, 'article')} without a date left out by --since or --until")

@@ -10,8 +10,8 @@ from pathlib import Path
 from corpus.errors import InputError
 from embeddings.encoder import Progress
 from qa.archive import Archive
-from qa.cli.asking import parts
 from qa.cli.output import note, opened, write, write_json
+from qa.cli.searching import parts
 from qa.evaluate.calibrating import calibrate
 from qa.evaluate.check import corpus_articles, faults, never_found
 from qa.evaluate.compare import compare

@@ -7,8 +7,8 @@ from contextlib import contextmanager
 
 from corpus.article import Article
 from embeddings.encoder import Progress
-from qa.answer import as_json
 from qa.archive import Archive
+from qa.as_json import as_json
 from qa.cite import one_line, pages_of
 from qa.sample import open_archive
 

@@ -7,10 +7,10 @@ from importlib import import_module
 
 from corpus.kinds import KINDS
 from embeddings.sentence_transformer import DEFAULT_MODEL
-from qa.answerer import MAX_QUOTES
-from qa.cli import asking, checking, keeping, ray_options
+from qa.cli import ray_options
 from qa.cli.moving_options import take_options
 from qa.filters import DATES_OF
+from qa.parts import MAX_QUOTES
 from qa.reader.onnx_reader import NAME as READER
 from qa.retriever import MODES
 
@@ -78,7 +78,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _keeping(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    add = _command(commands, "add", _later("adding", "add"), "store articles: files, folders, web addresses")
+    add = _command(commands, "add", "adding.add", "store articles: files, folders, web addresses")
     add.add_argument(
         "paths",
         nargs="+",
@@ -110,33 +110,33 @@ def _keeping(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
         f"or hashed-words (default: {DEFAULT_MODEL})",
     )
     ray_options.take_options(add)
-    remove = _command(commands, "remove", keeping.remove, "remove articles by id")
+    remove = _command(commands, "remove", "keeping.remove", "remove articles by id")
     remove.add_argument("ids", nargs="+", metavar="ID", help="an article's id, as `list` shows it")
-    _command(commands, "list", keeping.list_articles, "list the articles")
-    show = _command(commands, "show", keeping.show, "show one article, or what is marked as furniture")
+    _command(commands, "list", "keeping.list_articles", "list the articles")
+    show = _command(commands, "show", "keeping.show", "show one article, or what is marked as furniture")
     show.add_argument("id", metavar="ID", nargs="?", help="an article's id, as `list` shows it")
     show.add_argument(
         "--furniture",
         action="store_true",
         help="which words are marked as menus, calls and the like (of all articles without an ID)",
     )
-    _command(commands, "info", keeping.info, "what the archive holds and what made it")
-    _command(commands, "optimize", keeping.optimize, "make the indexes anew and give back free space")
-    export = _command(commands, "export", _later("moving", "export_archive"), "write the archive as a file")
-    import_ = _command(commands, "import", _later("moving", "import_file"), "make an archive of such a file")
-    migrate = _command(commands, "migrate", _later("moving", "migrate_archive"), "move an archive elsewhere")
+    _command(commands, "info", "keeping.info", "what the archive holds and what made it")
+    _command(commands, "optimize", "keeping.optimize", "make the indexes anew and give back free space")
+    export = _command(commands, "export", "moving.export_archive", "write the archive as a file")
+    import_ = _command(commands, "import", "moving.import_file", "make an archive of such a file")
+    migrate = _command(commands, "migrate", "moving.migrate_archive", "move an archive elsewhere")
     take_options(export, import_, migrate)
 
 
 def _asking(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    search = _command(commands, "search", asking.search, "find passages, best first")
+    search = _command(commands, "search", "searching.search", "find passages, best first")
     _question(search)
     search.add_argument("-k", type=int, default=10, metavar="N", help="passages at most (default: 10)")
     search.add_argument("--mode", choices=MODES, default="hybrid", help="default: hybrid")
     search.add_argument(
         "--rerank", action="store_true", help="first the passages that `ask` would read, in its order"
     )
-    ask = _command(commands, "ask", asking.ask, "answer in quotes, or say that the archive doesn't")
+    ask = _command(commands, "ask", "asking.ask", "answer in quotes, or say that the archive doesn't")
     _question(ask)
     ask.add_argument(
         "--max-quotes",
@@ -180,10 +180,10 @@ def _asking(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
 
 def _checking(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     verify = _command(
-        commands, "verify", checking.verify_file, "check an answer's quotes against the archive"
+        commands, "verify", "checking.verify_file", "check an answer's quotes against the archive"
     )
     verify.add_argument("file", metavar="FILE", help="what `ask --json` printed, or - for stdin")
-    doctor = _command(commands, "doctor", checking.doctor, "check the archive itself")
+    doctor = _command(commands, "doctor", "checking.doctor", "check the archive itself")
     doctor.add_argument(
         "--repair", action="store_true", help="make indexes anew that disagree with the database"
     )
@@ -191,7 +191,7 @@ def _checking(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
 
 def _measuring(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     measure = _command(
-        commands, "eval", _later("evaluating", "eval_set"), "measure retrieval and answers on a question set"
+        commands, "eval", "evaluating.eval_set", "measure retrieval and answers on a question set"
     )
     measure.formatter_class = argparse.RawDescriptionHelpFormatter
     measure.epilog = _QUESTION_SETS
@@ -230,7 +230,7 @@ def _measuring(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     fit = _command(
         commands,
         "calibrate",
-        _later("evaluating", "calibrate_reader"),
+        "evaluating.calibrate_reader",
         "fit confidence to question sets, on half of each",
     )
     fit.add_argument("datasets", nargs="+", metavar="DATASET", help="a question set, as for eval")
@@ -243,14 +243,15 @@ def _measuring(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         help="encoder of a set's own corpus (default: the usual)",
     )
     pair = _command(
-        commands, "compare", _later("evaluating", "compare_runs"), "compare two runs that `eval --out` wrote"
+        commands, "compare", "evaluating.compare_runs", "compare two runs that `eval --out` wrote"
     )
     pair.add_argument("first", metavar="A", help="a folder that `eval --out` wrote")
     pair.add_argument("second", metavar="B", help="another, of the same questions")
 
 
-def _later(module: str, name: str) -> Callable[[Namespace], int]:
-    """A command of a module that takes long to import, and is imported only when it is run."""
+def _later(command: str) -> Callable[[Namespace], int]:
+    """What `module.function` of this folder does, imported when it is run: each has others to import."""
+    module, name = command.split(".")
 
     def run(options: Namespace) -> int:
         return int(getattr(import_module(f"qa.cli.{module}"), name)(options))
@@ -259,7 +260,7 @@ def _later(module: str, name: str) -> Callable[[Namespace], int]:
 
 
 def _command(
-    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, run: object, help: str
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, run: str, help: str
 ) -> argparse.ArgumentParser:
     command = commands.add_parser(name, help=help, description=f"{help[0].upper()}{help[1:]}.")
     command.add_argument(
@@ -269,7 +270,7 @@ def _command(
         "default: $QA_ARCHIVE, else var/archive, built from the sample)",
     )
     command.add_argument("--json", action="store_true", help="print one JSON document and nothing else")
-    command.set_defaults(run=run)
+    command.set_defaults(run=_later(run))
     return command
 
 

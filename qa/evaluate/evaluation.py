@@ -9,8 +9,8 @@ from random import Random
 from corpus.errors import InputError
 from embeddings.encoder import Encoder, Progress
 from embeddings.sentence_transformer import DEFAULT_MODEL
-from qa.answer import as_json
 from qa.archive import Archive
+from qa.as_json import as_json
 from qa.confidence import checked_threshold
 from qa.evaluate.archives import archive_of
 from qa.evaluate.check import faults

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from qa.answer import as_json
+from qa.as_json import as_json
 
 if TYPE_CHECKING:
     import gradio as gr

@@ -6,8 +6,7 @@ from html import escape
 from urllib.parse import quote as percent
 from urllib.parse import urlsplit
 
-from corpus.article import Article, Span
-from corpus.furniture import Furniture
+from corpus.article import Article, Furniture, Span
 from qa.page import texts
 
 _WORDS = 6  # of each end of a quote, in an address that leads to it

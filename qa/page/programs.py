@@ -9,10 +9,9 @@ from gradio.events import api
 
 from corpus.errors import InputError, OnrecordError
 from qa.answer import article_facts
-from qa.answerer import MAX_QUOTES
 from qa.filters import DATES_OF
 from qa.page.desk import Desk
-from qa.parts import ALL, NAMES, Parts
+from qa.parts import ALL, MAX_QUOTES, NAMES, Parts
 from qa.retriever import MODES
 
 MOST_PASSAGES = 100

@@ -3,8 +3,7 @@
 from collections.abc import Mapping, Sequence
 from html import escape
 
-from corpus.article import Article, Span
-from corpus.furniture import Furniture
+from corpus.article import Article, Furniture, Span
 from corpus.sentences import paragraphs
 from qa.answer import Quote
 from qa.archive import Archive

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from qa.answer import Answer, as_json
+from qa.answer import Answer
+from qa.as_json import as_json
 from qa.cite import bibtex, plain
 
 _FILES = {
