@@ -15,7 +15,8 @@ from embeddings.nearest import Ids
 from qa.analysis import analyser_name
 from qa.connection import Connection
 from qa.lexical import Entry, LexicalIndex
-from qa.rows import count_and_last, days_named, texts_after, vectors_after, vectors_of
+from qa.row_counts import count_and_last, count_up_to, rows_held
+from qa.rows import days_named, texts_after, vectors_after, vectors_of
 from qa.word_search import WordSearch
 
 if TYPE_CHECKING:
@@ -65,11 +66,9 @@ def extend_lexical(connection: Connection, folder: Path, last: int) -> LexicalIn
     facts = _facts(connection, last)
     if not {fact[3] for fact in facts.values()} <= set(index.analysers):
         return None
-    (kept,) = connection.execute("SELECT count(*) FROM passages WHERE row <= ?", (last,)).fetchone()
     gone: set[int] = set()
-    if kept < len(index):
-        there = connection.execute("SELECT row FROM passages WHERE row <= ?", (last,))
-        gone = index.rows() - {row for (row,) in there}
+    if count_up_to(connection, last) < len(index):
+        gone = index.rows() - set(rows_held(connection).tolist())
     return LexicalIndex.extend(folder, _entries(connection, facts, last), gone)
 
 

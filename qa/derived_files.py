@@ -15,7 +15,7 @@ from embeddings.index_size import EXACT
 from qa import database, index_files
 from qa.connection import Connection, Served
 from qa.mentions import file as mentions_file
-from qa.rows import count_and_last
+from qa.row_counts import count_and_last
 from qa.settings import Settings
 from qa.storage import FolderStorage, Storage
 from qa.write_lock import write_lock

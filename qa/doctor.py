@@ -16,6 +16,7 @@ from qa.archive import Archive
 from qa.connection import Connection
 from qa.lexical import LexicalIndex
 from qa.mentions import check as mentions_check
+from qa.row_counts import rows_held
 from qa.snapshot import sealed_vectors
 from qa.truth import Check, check
 
@@ -96,7 +97,7 @@ def _derived_checks(archive: Archive) -> list[Check]:
 
 def _vector_faults(archive: Archive, connection: Connection) -> Iterator[str] | None:
     ready = index_files.on_disk(archive.path, connection)
-    index = sealed_vectors(connection, ready, archive.settings)
+    index = sealed_vectors(connection, ready, archive.settings, rows_held(connection))
     return None if index is None else _faults_of_vectors(index, connection, archive)
 
 

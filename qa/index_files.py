@@ -19,7 +19,7 @@ from embeddings.index_size import EXACT
 from qa.connection import Connection
 from qa.derived import build_lexical, build_vectors, extend_lexical
 from qa.lexical import LexicalIndex
-from qa.rows import count_and_last
+from qa.row_counts import count_and_last, count_up_to
 from qa.settings import Settings, commit_token, generation, seal, sealed
 from qa.whole_file import read_json, sha256_of, sync, version_of, write_json
 
@@ -101,7 +101,7 @@ def refresh(connection: Connection, folder: Path, settings: Settings) -> None:
 
 def _has_outgrown(connection: Connection, made: Made) -> bool:
     """Whether more was added to and removed from a sealed file than is well kept beside it."""
-    (kept,) = connection.execute("SELECT count(*) FROM passages WHERE row <= ?", (made.last,)).fetchone()
+    kept = count_up_to(connection, made.last)
     count, _ = count_and_last(connection)
     return bool((count - kept) + (made.passages - kept) > max(EXACT, made.passages * _BESIDE))
 

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any
 
 from corpus.errors import ArchiveMissing, InputError
-from qa import database, kept_encoder, rows
+from qa import database, kept_encoder, row_counts, rows
 from qa.address import Address
 from qa.archive import Archive
 from qa.compared_archives import differing, searched_differently
@@ -122,7 +122,7 @@ def _copy(source: Connection, target: Connection, told: Told | None) -> None:
             told(count)
     with database.transaction(target):
         for table in ("articles", "passages"):
-            _give_no_row_twice(table, rows.last_given(source, table), target)
+            _give_no_row_twice(table, row_counts.last_given(source, table), target)
         if isinstance(target, Served):
             target.execute(
                 "SELECT setval(pg_get_serial_sequence('forms', 'number'), "

@@ -249,33 +249,6 @@ def vectors_after(connection: Connection, last: int, dimension: int) -> Iterator
         yield np.array([row for row, _ in part], dtype=np.int64), vectors.reshape(len(part), dimension)
 
 
-def count_and_last(connection: Connection) -> tuple[int, int]:
-    """How many passages there are, and the highest of their rows; 0 where there is none."""
-    count, last = connection.execute("SELECT count(*), coalesce(max(row), 0) FROM passages").fetchone()
-    return count, last
-
-
-def last_given(connection: Connection, table: str) -> int | None:
-    """The highest row of `articles` or `passages` that was ever given away, 0 where none was.
-
-    None where a server doesn't tell: a user who may only read, or a standby.
-    """
-    if not isinstance(connection, Served):
-        found = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = ?", (table,)).fetchone()
-        return int(found[0]) if found else 0
-    (tells,) = connection.execute(
-        "SELECT NOT pg_is_in_recovery() "
-        "AND has_sequence_privilege(pg_get_serial_sequence(?, 'row'), 'SELECT')",
-        (table,),
-    ).fetchone()
-    if not tells:
-        return None
-    (last,) = connection.execute(
-        "SELECT pg_sequence_last_value(CAST(pg_get_serial_sequence(?, 'row') AS regclass))", (table,)
-    ).fetchone()
-    return int(last or 0)
-
-
 def _batches(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
     return (values[start : start + _BATCH] for start in range(0, len(values), _BATCH))
 

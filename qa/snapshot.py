@@ -143,7 +143,7 @@ def read_snapshot(connection: Connection, ready: OnDisk, settings: Settings) -> 
     """
     at = generation(connection)
     columns = read_columns(connection)
-    vectors = sealed_vectors(connection, ready, settings)
+    vectors = sealed_vectors(connection, ready, settings, columns.ascending)
     if vectors is None or len(vectors) != len(columns.row):
         vectors = build_vectors(connection, dimension=settings.dimension, factory=settings.index)
     lexical = _sealed_lexical(connection, ready, len(columns.row))
@@ -168,16 +168,18 @@ def _sealed_lexical(
 
 
 def sealed_vectors(
-    connection: Connection, ready: OnDisk, settings: Settings
+    connection: Connection, ready: OnDisk, settings: Settings, rows: Ids
 ) -> FaissIndex | LayeredIndex | None:
-    """The index on disk, with what came since; None where there is none of use."""
+    """The index on disk, with what came since; None where there is none of use.
+
+    `rows` are those of all passages, ascending.
+    """
     index, made = ready.vectors, ready.vectors_made
     if index is None or made is None or made.generation == generation(connection):
         return index
     if not made.serves_after(connection):
         return None
-    there = connection.execute("SELECT row FROM passages WHERE row <= ? ORDER BY row", (made.last,))
-    kept = np.fromiter((row for (row,) in there), dtype=np.int64)
+    kept = rows[: np.searchsorted(rows, made.last, side="right")]
     if len(kept) > len(index):
         return None
     return overlay(connection, index, kept, made.last, settings.dimension)

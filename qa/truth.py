@@ -10,7 +10,7 @@ import numpy as np
 from corpus.article import sha256_of
 from corpus.errors import ArchiveDamaged
 from corpus.passages import Passage
-from qa import rows
+from qa import row_counts, rows
 from qa.connection import Connection, streamed
 from qa.settings import NO_TOKEN, Settings, commit_token, generation
 
@@ -112,7 +112,7 @@ def _generation_faults(connection: Connection, _: Settings) -> Iterator[str]:
         yield f"there are {articles} articles, and the generation is 0"
     for table in ("articles", "passages"):
         (last,) = connection.execute(f"SELECT coalesce(max(row), 0) FROM {table}").fetchone()
-        given = rows.last_given(connection, table)
+        given = row_counts.last_given(connection, table)
         if given is not None and given < last:
             yield f"row {last} of {table} may be given away again"
     if commit_token(connection, count) == NO_TOKEN:

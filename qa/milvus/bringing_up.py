@@ -26,7 +26,8 @@ from qa.milvus.holes import Range, holes_in, packed, within
 from qa.milvus.schema import LONGEST_FACT, SCHEMA, Manifest, identity, index_for
 from qa.milvus.term_counts import TermCounts
 from qa.milvus.tokens import tokens, words
-from qa.rows import count_and_last, days_named
+from qa.row_counts import count_and_last, count_up_to, rows_held
+from qa.rows import days_named
 from qa.settings import SEARCH_ID, Settings, commit_token, generation
 
 _PART = 5_000  # passages between two manifests
@@ -237,12 +238,9 @@ def _go_on(collection: Collection, truth: Truth, manifest: Manifest, holes: list
 
 def _gone(truth: Truth, manifest: Manifest, holes: list[Range]) -> Ids:
     """Rows of the collection that are no longer in the truth."""
-    (there,) = truth.execute("SELECT count(*) FROM passages WHERE row <= ?", (manifest.last,)).fetchone()
-    if there == manifest.passages:
+    if count_up_to(truth, manifest.last) == manifest.passages:
         return np.empty(0, dtype=np.int64)
-    found = truth.execute("SELECT row FROM passages WHERE row <= ? ORDER BY row", (manifest.last,))
-    rows = np.fromiter((row for (row,) in found), dtype=np.int64)
-    return np.setdiff1d(within(holes_in(rows, manifest.last)), within(holes))
+    return np.setdiff1d(within(holes_in(rows_held(truth), manifest.last)), within(holes))
 
 
 def _with(holes: list[Range], leaving: Ids, added: list[int], before: int, last: int) -> list[Range]:

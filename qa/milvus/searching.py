@@ -34,7 +34,8 @@ from qa.milvus.term_counts import TermCounts
 from qa.milvus.tokens import tokens, words
 from qa.milvus.turn import writers_turn
 from qa.milvus.vectors import Held, MilvusVectors
-from qa.rows import count_and_last, vectors_after
+from qa.row_counts import count_and_last
+from qa.rows import vectors_after
 from qa.settings import Settings, generation
 from qa.snapshot import Snapshot, read_columns
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from qa.archive import Archive
-from qa.rows import count_and_last
+from qa.row_counts import count_and_last
 from qa.settings import generation
 
 
