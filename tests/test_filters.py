@@ -93,9 +93,10 @@ def test_every_range_keeps_what_the_definition_says(retriever, since, until):
     elif since or until:
         assert found(retriever, since=since, until=until) == expected(since, until)
         within = retriever.limits(None, since, until)
-        lexical = retriever.snapshot().derived.lexical.search("Vell", 50, within)
-        order = retriever.snapshot().order
-        assert {order(row)[0] for row, _ in lexical} <= expected(since, until)
+        snapshot = retriever.snapshot()
+        rows = [row for row, _ in snapshot.derived.lexical.search("Vell", 50, within)]
+        articles = snapshot.columns.article[snapshot.orders(rows)]
+        assert {snapshot.columns.id[at] for at in articles} <= expected(since, until)
 
 
 @pytest.mark.parametrize(
