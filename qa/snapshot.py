@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +22,7 @@ from qa.rows import days_named, newest_date
 from qa.settings import Settings, generation
 
 _NEVER = 0  # an ordinal before any date
-_PART = 10_000  # rows read at a time
+_PART = 1_000  # rows read at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,8 +221,9 @@ def _passages(connection: Connection) -> tuple[NDArray[np.int64], Ids]:
     From the index on them, without the table.
     """
     found = streamed(connection, "SELECT article, row FROM passages ORDER BY article, start")
-    parts = [np.array(part, dtype=np.int64) for part in iter(lambda: found.fetchmany(_PART), [])]
-    table = np.concatenate(parts) if parts else np.empty((0, 2), dtype=np.int64)
+    parts = iter(lambda: found.fetchmany(_PART), [])
+    numbers = [np.fromiter(chain.from_iterable(part), dtype=np.int64) for part in parts]
+    table = np.concatenate(numbers).reshape(-1, 2) if numbers else np.empty((0, 2), dtype=np.int64)
     return table[:, 0], table[:, 1].copy()
 
 
