@@ -15,7 +15,8 @@ from embeddings.nearest import Ids
 FLAT = "Flat"  # every vector compared; exact
 _PER_LIST = 40  # vectors that FAISS wants for each list it trains
 _PROBES = 96  # lists looked at where everything is allowed (DECISIONS.md)
-_PROBES_AMONG = 168  # where a filter leaves out nearly nothing; more where it leaves less
+_PROBES_AMONG = 168  # where a filter leaves out a little; more where it leaves less
+_NEARLY_ALL = 0.8  # of all vectors: such a filter is none, as that of what was not removed
 _KINDS = (  # those that can remove a vector, and search among some of them only
     faiss.IndexFlat,
     faiss.IndexScalarQuantizer,
@@ -140,8 +141,8 @@ class FaissIndex:
             return np.empty(empty, np.float32), np.empty(empty, np.int64)
         bits = None if allowed is None else self._bits(allowed)
         selector = None if bits is None else faiss.IDSelectorBitmap(bits)
-        probes = _PROBES if allowed is None else math.ceil(_PROBES_AMONG * math.sqrt(len(self) / matching))
-        probes = min(self._lists, probes)
+        probes = _PROBES if matching >= _NEARLY_ALL * len(self) else _PROBES_AMONG
+        probes = min(self._lists, math.ceil(probes * math.sqrt(len(self) / matching)))
         scores, found = self._probe(vectors, k, selector, probes=probes)
         if (found < 0).any():  # too few of the probed lists' vectors match: look at every list
             scores, found = self._probe(vectors, k, selector, probes=self._lists)

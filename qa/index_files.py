@@ -77,8 +77,12 @@ def write(connection: Connection, folder: Path, settings: Settings, names: Colle
     Raises OSError where one can't be written.
     """
     if VECTORS in names:
-        index = build_vectors(connection, dimension=settings.dimension, factory=settings.index)
-        _write_vectors(connection, folder, index)
+        # Held by no name here: it goes before the other takes memory too.
+        _write_vectors(
+            connection,
+            folder,
+            build_vectors(connection, dimension=settings.dimension, factory=settings.index),
+        )
     if LEXICAL in names:
         _write_lexical(connection, folder)
 

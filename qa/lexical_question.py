@@ -21,11 +21,13 @@ TEXT, TITLE = "text_", "title_"  # fields, an analyser's name after each
 class _Part:
     """What one word or name adds to a score, in texts and titles.
 
-    `held` is how many texts hold the word, None for a name; it adds less than `most`.
+    `held` is how many texts hold the word, None for a name, `titled` how many titles; it adds less than
+    `most`.
     """
 
     queries: tuple[Query, ...]
     held: int | None
+    titled: int
     most: float
 
 
@@ -105,7 +107,7 @@ class LexicalQuestion:
         weighed: list[Query] = []
         for language in self._languages:
             for part in language.parts:
-                is_rare = part.held is not None and part.held < _RARE * self._documents
+                is_rare = part.held is not None and max(part.held, part.titled) < _RARE * self._documents
                 queries = [Query.boost_query(query, language.weight) for query in part.queries]
                 (rare if is_rare else weighed).extend(queries)
         if rare:
@@ -132,11 +134,11 @@ class LexicalQuestion:
         if in_title:
             queries.append(Query.boost_query(in_title, TITLE_WEIGHT))
         if group.others:
-            return _Part(tuple(queries), None, math.inf)
+            return _Part(tuple(queries), None, 0, math.inf)
         (term,) = group.asked
         held = self._held(text, term), self._held(title, term)
         most = idf(held[0], self._documents) + TITLE_WEIGHT * idf(held[1], self._documents)
-        return _Part(tuple(queries), held[0], (K1 + 1) * most)
+        return _Part(tuple(queries), *held, (K1 + 1) * most)
 
     def _one_of(self, field: str, group: Group) -> Query | None:
         """The best of a name's options; of any but the one asked for all terms must be held.

@@ -1,8 +1,8 @@
-"""From a question to the passages nearest to it: two searches, filtered first, then fused."""
+"""From a question to the passages nearest to it: two searches of what filters allow, then fused."""
 
 import threading
 from collections.abc import Callable, Iterable, Sequence
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -10,6 +10,7 @@ import numpy as np
 
 from corpus.dates import interval
 from corpus.errors import InputError
+from embeddings.cores import usable_cores
 from embeddings.encoder import Encoder, Vectors
 from embeddings.index_size import EXACT
 from embeddings.nearest import Ids
@@ -254,7 +255,7 @@ class Retriever(Closing):
             with self.watch("encode"):
                 return encoder.encode_question(meant.encoded)
 
-        pays = mode == "hybrid" and len(snapshot.derived.lexical) > EXACT
+        pays = mode == "hybrid" and len(snapshot.derived.lexical) > EXACT and usable_cores() > 1
         if not pays:
             encoded()
         with self.watch("search"):
@@ -279,11 +280,8 @@ class Retriever(Closing):
         lexical, question, names = snapshot.derived.lexical, meant.question, meant.names
         most = _COMMON if len(lexical) > EXACT else 1
         close = beside(lambda: nearest(snapshot, encoded(), allowed, within, pool), pays=pays)
-        hits: dict[int, float] = {}
-        if mode != "dense":
-            hits.update(
-                with_ties(lambda n: lexical.search(question, n, within, names, allowed, most=most), pool)
-            )
+        by_words = partial(lexical.search, question, limits=within, names=names, rows=allowed, most=most)
+        hits = dict(with_ties(by_words, pool)) if mode != "dense" else {}
         found, vector = {*hits, *close()}, encoded()
         if meant.days and mode == "hybrid":
             found.update(self._dated(snapshot, meant, vector, allowed))

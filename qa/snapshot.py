@@ -22,7 +22,7 @@ from qa.rows import days_named, newest_date
 from qa.settings import Settings, generation
 
 _NEVER = 0  # an ordinal before any date
-_PART = 1_000  # rows read at a time
+_PART = 10_000  # rows read at a time
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ class Watch(Protocol):
     def __call__(self, stage: Stage, /) -> AbstractContextManager[object]:
         """What is entered when the stage begins, in a thread of the question's, and left when it ends.
 
-        In a large archive a question is encoded while it is searched for.
+        In a large archive, with several cores, a question is encoded while it is searched for.
         """
 
 

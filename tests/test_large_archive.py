@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from contextlib import contextmanager
 
 import faiss
 import numpy as np
@@ -258,6 +259,46 @@ def test_layers_are_searched_as_one(k, share):
         found, expected = (each.search(question[None], k, allowed) for each in (layers, oracle))
         assert found[1].tolist() == expected[1].tolist()
         np.testing.assert_allclose(found[0], expected[0], atol=1e-6)
+
+
+@pytest.mark.parametrize(("gone", "probed"), [(0, 96), (1, 97), (2_400, 108), (6_000, 238)])
+def test_what_was_removed_is_no_filter_until_it_is_much(monkeypatch, gone, probed):
+    vectors, ids = units(12_000, 6), np.arange(12_000, dtype=np.int64)
+    base = FaissIndex.from_factory("IVF300,SQ8", vectors, ids)
+    looked_at = []
+    probe = FaissIndex._probe
+
+    def watched(self, vectors, k, selector, *, probes):
+        looked_at.append(probes)
+        return probe(self, vectors, k, selector, probes=probes)
+
+    monkeypatch.setattr(FaissIndex, "_probe", watched)
+    nothing = FaissIndex.from_factory("Flat", vectors[:0], ids[:0])
+    LayeredIndex(base, ids[gone:], 11_999, nothing).search(vectors[:1], 10)
+    assert looked_at == [probed]
+
+
+def test_a_question_is_encoded_while_a_large_archive_is_searched(large, monkeypatch):
+    told = []
+
+    @contextmanager
+    def watch(stage):
+        told.append(f"+{stage}")
+        yield
+        told.append(f"-{stage}")
+
+    with Retriever(Archive.open(large), watch=watch) as retriever:
+        beside = retriever.search("Where is the ferry?", 5)
+        assert (told[0], told[-1], sorted(told)) == (
+            "+search",
+            "-search",
+            ["+encode", "+search", "-encode", "-search"],
+        )
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    told.clear()
+    with Retriever(Archive.open(large), watch=watch) as retriever:
+        assert retriever.search("Where is the ferry?", 5) == beside
+        assert told == ["+encode", "-encode", "+search", "-search"]
 
 
 def test_lists_are_about_twice_the_square_root(monkeypatch):

@@ -221,6 +221,26 @@ def test_where_limits_allow_much_of_a_large_index_the_same_is_found(monkeypatch,
     assert index.search("gull", k, within, rows=np.array([2, 3, 7, 900])) == index.search("gull", k, within)
 
 
+many = st.lists(st.tuples(texts, st.none() | texts), min_size=8, max_size=30)
+
+
+@pytest.mark.parametrize("most", [0.3, 1])
+@settings(max_examples=40, deadline=None)
+@given(articles=many, asked=texts, share=st.floats(0.2, 1), k=st.integers(1, 12), seed=st.integers(0, 9))
+def test_what_filters_allow_is_found_as_if_nothing_else_were_looked_at(most, articles, asked, share, k, seed):
+    index = built(*(entry(row, *each[:1], title=each[1]) for row, each in enumerate(articles, 1)))
+    rows = np.random.default_rng(seed).permutation(np.arange(1, len(articles) + 1))
+    rows = rows[: max(1, int(share * len(articles)))]
+    chosen = set(rows.tolist())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(lexical, "EXACT", 0)
+        found = index.search(asked, k, Limits(events=True), rows=rows, most=most)
+        whole = [each for each in index.search(asked, 99, most=most) if each[0] in chosen]
+    assert len(found) == min(k, len(whole))
+    assert {row for row, _ in found} <= chosen
+    assert [score for _, score in found] == pytest.approx([score for _, score in whole[:k]], abs=1e-6)
+
+
 def test_rows_that_are_allowed_bind_in_a_large_index(monkeypatch):
     index = built(*(entry(row, "gull " * (row % 7 + 1) + "fog") for row in range(1, 200)))
     monkeypatch.setattr(lexical, "EXACT", 0)

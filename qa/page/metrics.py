@@ -47,7 +47,8 @@ class Meter:
         )
         self._seconds = Histogram(
             "onrecord_stage_seconds",
-            "Seconds that a question spent in a stage; whole is all of it, waiting in the queue apart",
+            "Seconds that a question spent in a stage; whole is all of it, waiting in the queue apart; "
+            "in a large archive encode is part of search",
             ["stage"],
             buckets=_BUCKETS,
             registry=registry,
