@@ -15,7 +15,7 @@ from embeddings.nearest import Ids
 FLAT = "Flat"  # every vector compared; exact
 _PER_LIST = 40  # vectors that FAISS wants for each list it trains
 _PROBES = 96  # lists looked at where everything is allowed (DECISIONS.md)
-_PROBES_AMONG = 168  # where a filter leaves out a little; more where it leaves less
+_PROBES_AMONG = 192  # where a filter leaves out a little; more where it leaves less
 _NEARLY_ALL = 0.8  # of all vectors: such a filter is none, as that of what was not removed
 _KINDS = (  # those that can remove a vector, and search among some of them only
     faiss.IndexFlat,

@@ -261,7 +261,7 @@ def test_layers_are_searched_as_one(k, share):
         np.testing.assert_allclose(found[0], expected[0], atol=1e-6)
 
 
-@pytest.mark.parametrize(("gone", "probed"), [(0, 96), (1, 97), (2_400, 108), (6_000, 238)])
+@pytest.mark.parametrize(("gone", "probed"), [(0, 96), (1, 97), (2_400, 108), (6_000, 272)])
 def test_what_was_removed_is_no_filter_until_it_is_much(monkeypatch, gone, probed):
     vectors, ids = units(12_000, 6), np.arange(12_000, dtype=np.int64)
     base = FaissIndex.from_factory("IVF300,SQ8", vectors, ids)
