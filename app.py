@@ -23,7 +23,7 @@ from qa.page.health import routes
 from qa.page.neighbours import Neighbours
 from qa.page.offline import Offline
 from qa.page.options import Options, parsed
-from qa.page.queueing import TurnedAway
+from qa.page.queueing import Answered, TurnedAway, forget
 from qa.page.serving import address_of, reserved, serve
 from qa.page.uploads import MOST_BYTES
 from qa.page.working import begun, without_collecting
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 AT_ONCE = 4  # questions that are answered at the same time
 FORGOTTEN = 3_600  # seconds until an upload that was never added is deleted
+SESSIONS = 1_000  # visitors whose place on the page is kept, some 100 kB each
 WAITING = 40  # that may wait their turn; more are told that the page is busy
 
 
@@ -41,6 +42,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Serves the page until interrupted; returns 2, saying why on stderr, where it can't."""
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
+    # Else Gradio makes a table of its last 10,000 calls at each, which nothing here shows.
+    os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", str(sys.maxsize))
     try:
         options = parsed(arguments)
         with reserved(options.host, options.port) as place, open_archive(options.archive) as archive:
@@ -100,6 +103,7 @@ def page(desk: Desk) -> "gr.Blocks":
         archive.wire(ask)
         programs.offer(desk)
     blocks.queue(max_size=WAITING, default_concurrency_limit=AT_ONCE)
+    blocks.state_session_capacity = SESSIONS
     return blocks
 
 
@@ -119,6 +123,7 @@ def web_app(desk: Desk, options: Options) -> tuple[FastAPI, Callable[[], None]]:
         app_kwargs={
             "middleware": [
                 Middleware(TurnedAway, tell=desk.meter.turned_away),
+                Middleware(Answered, tell=lambda call: forget(blocks, call)),
                 Middleware(Offline, uploads=not desk.read_only),
             ],
             "openapi_url": None,

@@ -12,7 +12,7 @@ from qa import rows as stored
 from qa.connection import Connection
 from qa.fusion import fuse, rounded
 from qa.names.widening import Name
-from qa.reach import Between, in_reach
+from qa.reach import Between, Floats, in_reach
 from qa.snapshot import Snapshot
 from qa.word_search import WordSearch
 
@@ -35,13 +35,14 @@ class Near:
     question: Vectors
     vectors: Vectors
 
-    def roughly(self) -> NDArray[np.float64]:
+    def roughly(self) -> Floats:
         """The candidates' cosines, to some six digits.
 
         Not by numpy's `@`: of more than a thousand OpenBLAS makes two threads' work, and each waits for the
         next question at a core's full speed.
         """
-        return np.einsum("ij,j->i", self.vectors, self.question).astype(np.float64)
+        cosines: Floats = np.einsum("ij,j->i", self.vectors, self.question).astype(np.float64)
+        return cosines
 
     def truly(self, places: Sequence[int]) -> list[float]:
         """The true cosines of some, in float64: what an index says may depend on a vector's place there."""
