@@ -28,11 +28,11 @@ app.page = page
 with Answerer.open(sys.argv[1]) as answerer:
     served, _ = app.web_app(Desk(answerer), parsed([]))
     with TestClient(served, base_url="http://127.0.0.1:7860") as client:
-        for session in (None, None, "mine"):
+        for session, version in ((None, ""), (None, "v2/"), ("mine", "")):
             data = [sys.argv[2], 3, None, "", "", "hybrid", "published", None, None, ""]
             body = {"data": data, "session_hash": session}
             call = client.post("/gradio_api/call/search", json=body).json()["event_id"]
-            assert "event: complete" in client.get(f"/gradio_api/call/search/{call}").text
+            assert "event: complete" in client.get(f"/gradio_api/call/{version}search/{call}").text
         holder = kept["blocks"].state_holder
         print(json.dumps([list(holder.session_data), list(holder.time_last_used), holder.capacity]))
 """

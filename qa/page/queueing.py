@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from gradio import Blocks
 
 _QUEUED = ("/gradio_api/queue/join", "/gradio_api/call/")
-_ANSWER = re.compile(r"/gradio_api/call/[^/]+/([^/]+)")
+_ANSWER = re.compile(r"/gradio_api/call/(?:v2/)?[^/]+/([^/]+)")
 _BUSY = 503
 
 
