@@ -13,7 +13,7 @@ from corpus.furniture import find_furniture
 from corpus.passages import context_text, split
 from embeddings.encoder import Encoder, Progress, Vectors
 from qa import repeated, rows
-from qa.connection import Connection, Served
+from qa.connection import Connection, is_served
 from qa.encoding import Encoding, OpensEncoding
 from qa.expected import Expected
 from qa.relearning import stale_marks
@@ -183,7 +183,7 @@ def _change(connection: Connection, article: Article, report: AddReport, *, word
         report.unchanged.append(article.id)
         return None
     forms = repeated.forms_of(article)
-    if isinstance(connection, Served) and (why := _too_long(article, forms)) is not None:
+    if is_served(connection) and (why := _too_long(article, forms)) is not None:
         report.failed.append(Failure(str(article.origin), why))
         return None
     marked = repeated.marked(connection, article.source, forms)

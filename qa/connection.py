@@ -5,7 +5,7 @@ read one committed state. What differs is in `qa.tables`, `qa.database` and `qa.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Protocol, TypeGuard
 
 
 class Cursor(Protocol):
@@ -40,7 +40,6 @@ class Connection(Protocol):
         """Lets go of it; what was not committed is rolled back."""
 
 
-@runtime_checkable
 class Served(Connection, Protocol):
     """A connection to a server: others write there too, and what is derived is each machine's own."""
 
@@ -48,8 +47,13 @@ class Served(Connection, Protocol):
         """Runs a statement whose rows are fetched a part at a time."""
 
 
+def is_served(connection: Connection) -> TypeGuard[Served]:
+    """Whether it is one to a server; at a small part of what `isinstance` takes with a protocol."""
+    return hasattr(connection, "streamed")
+
+
 def streamed(connection: Connection, sql: str, parameters: Sequence[Any] = ()) -> Cursor:
     """Runs a statement whose rows may be more than memory holds at once."""
-    if isinstance(connection, Served):
+    if is_served(connection):
         return connection.streamed(sql, parameters)
     return connection.execute(sql, parameters)  # SQLite's rows come as they are asked for

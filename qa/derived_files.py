@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from corpus.errors import ArchiveError
 from embeddings.index_size import EXACT
 from qa import database, index_files
-from qa.connection import Connection, Served
+from qa.connection import Connection, is_served
 from qa.mentions import file as mentions_file
 from qa.row_counts import count_and_last
 from qa.settings import Settings
@@ -159,7 +159,7 @@ def write_mentions(connection: Connection, folder: Path, *, patience: float = _P
 @contextmanager
 def _turn(connection: Connection, folder: Path, patience: float) -> Iterator[None]:
     """The right to write these files; raises BlockingIOError where another has it for longer."""
-    if not isinstance(connection, Served):
+    if not is_served(connection):
         yield
         return
     folder.mkdir(parents=True, exist_ok=True)

@@ -13,7 +13,7 @@ from qa import database, kept_encoder, row_counts, rows
 from qa.address import Address
 from qa.archive import Archive
 from qa.compared_archives import differing, searched_differently
-from qa.connection import Connection, Served, streamed
+from qa.connection import Connection, is_served, streamed
 from qa.mentions.tables import state
 from qa.settings import SEARCH_ID, UNFINISHED, generation, give_token, setting, unfinished, write_setting
 from qa.storage import Storage, storage_at
@@ -123,7 +123,7 @@ def _copy(source: Connection, target: Connection, told: Told | None) -> None:
     with database.transaction(target):
         for table in ("articles", "passages"):
             _give_no_row_twice(table, row_counts.last_given(source, table), target)
-        if isinstance(target, Served):
+        if is_served(target):
             target.execute(
                 "SELECT setval(pg_get_serial_sequence('forms', 'number'), "
                 "(SELECT coalesce(max(number), 0) + 1 FROM forms), FALSE)"
@@ -151,7 +151,7 @@ def _give_no_row_twice(table: str, last: int | None, target: Connection) -> None
     """Sees to it that the target gives away no row that the source ever gave."""
     if last is None:  # the source doesn't tell: what it holds is what counts
         (last,) = target.execute(f"SELECT coalesce(max(row), 0) FROM {table}").fetchone()
-    if isinstance(target, Served):
+    if is_served(target):
         target.execute(
             "SELECT setval(pg_get_serial_sequence(?, 'row'), CAST(? AS BIGINT), ?)",
             (table, max(1, last or 0), bool(last)),

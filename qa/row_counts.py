@@ -3,7 +3,7 @@
 import numpy as np
 
 from embeddings.nearest import Ids
-from qa.connection import Connection, Served, streamed
+from qa.connection import Connection, is_served, streamed
 
 
 def count_and_last(connection: Connection) -> tuple[int, int]:
@@ -33,7 +33,7 @@ def last_given(connection: Connection, table: str) -> int | None:
 
     None where a server doesn't tell: a user who may only read, or a standby.
     """
-    if not isinstance(connection, Served):
+    if not is_served(connection):
         found = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = ?", (table,)).fetchone()
         return int(found[0]) if found else 0
     (tells,) = connection.execute(

@@ -12,7 +12,7 @@ from corpus.errors import ArchiveDamaged, InputError
 from corpus.passages import Passage
 from embeddings.encoder import Vectors
 from embeddings.nearest import Ids
-from qa.connection import Connection, Served, streamed
+from qa.connection import Connection, is_served, streamed
 
 _FACTS = "id, text, title, source, author, published, url, language, sha256, origin, origin_line"
 _BATCH = 500  # parameters of one statement
@@ -255,7 +255,7 @@ def _batches(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
 
 def _among(connection: Connection, query: str, values: Sequence[Any]) -> tuple[str, Sequence[Any]]:
     """The query, whose last column is to be one of the values, and its parameters."""
-    if isinstance(connection, Served):  # one parameter, so that a statement is prepared once
+    if is_served(connection):  # one parameter, so that a statement is prepared once
         return f"{query} = ANY(?)", [list(values)]
     return f"{query} IN ({', '.join('?' * len(values))})", values
 

@@ -1,7 +1,7 @@
 """Whether the archive at a place is still the one that was opened there."""
 
 from qa import database
-from qa.connection import Connection, Served
+from qa.connection import Connection, is_served
 from qa.settings import commit_token
 from qa.storage import Storage
 
@@ -11,7 +11,7 @@ def identity(storage: Storage, connection: Connection) -> str:
 
     Of a folder it is its database's file, which an open connection goes on reading wherever it is moved.
     """
-    if isinstance(connection, Served):
+    if is_served(connection):
         return str(commit_token(connection, 0))
     try:
         file = (storage.folder / database.NAME).stat()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from corpus.errors import ArchiveDamaged, ArchiveUnfinished, EncoderMismatch, FormatTooNew
 from embeddings.encoder import Encoder
 from embeddings.exported import FP32
-from qa.connection import Connection, Served
+from qa.connection import Connection, is_served
 from qa.database import FORMAT
 
 NO_TOKEN = "none"  # noqa: S105  (no secret: of a commit that never was)
@@ -137,7 +137,7 @@ def commit_token(connection: Connection, generation: int) -> str | None:
 
     None in a folder, where what is derived lies beside the database; there `sealed` does as much.
     """
-    if not isinstance(connection, Served):
+    if not is_served(connection):
         return None
     found = connection.execute("SELECT token FROM commits WHERE generation = ?", (generation,)).fetchone()
     return NO_TOKEN if found is None else str(found[0])
@@ -145,7 +145,7 @@ def commit_token(connection: Connection, generation: int) -> str | None:
 
 def give_token(connection: Connection, generation: int) -> None:
     """Makes the token of a commit, in its transaction, where commits have one."""
-    if isinstance(connection, Served):
+    if is_served(connection):
         connection.execute(
             "INSERT INTO commits (generation, token) VALUES (?, ?)", (generation, secrets.token_hex(8))
         )
@@ -156,14 +156,14 @@ def sealed(connection: Connection) -> str | None:
 
     On a server every machine has an index of its own, and tells by `commit_token` whether it may.
     """
-    if isinstance(connection, Served):
+    if is_served(connection):
         return "by its commit"
     return setting(connection, "sealed")
 
 
 def seal(connection: Connection, digest: str) -> None:
     """Stores that hash, where there is one index for all."""
-    if not isinstance(connection, Served):
+    if not is_served(connection):
         write_setting(connection, "sealed", digest)
 
 

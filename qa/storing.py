@@ -16,7 +16,7 @@ from corpus.found import Failure
 from corpus.passages import Passage, context_text
 from embeddings.encoder import Vectors
 from qa import repeated, rows
-from qa.connection import Connection, Served
+from qa.connection import Connection, is_served
 from qa.database import transaction
 from qa.encoding import Encoded, Encodes, OpensEncoding
 from qa.expected import Expected
@@ -149,7 +149,7 @@ def _store(
 
 def _is_up_to_date(connection: Connection, change: Change) -> bool:
     """Whether what a change was made from is what is there, now that no other can commit."""
-    if not isinstance(connection, Served):
+    if not is_served(connection):
         return True  # nor could any since the change was made
     if rows.find_article(connection, change.article.id) != change.stored:
         return False

@@ -19,7 +19,7 @@ from embeddings.encoder import Vectors
 from embeddings.nearest import Ids
 from qa.analysis import analyser_name
 from qa.connection import Connection as Truth
-from qa.connection import Served
+from qa.connection import Served, is_served
 from qa.milvus import schema
 from qa.milvus.collection import Collection
 from qa.milvus.holes import Range, holes_in, packed, within
@@ -73,7 +73,7 @@ def search_name(truth: Truth, location: str) -> str | None:
     found = truth.execute("SELECT value FROM settings WHERE name = ?", (SEARCH_ID,)).fetchone()
     if found is None:
         return None
-    place = _server_of(truth) if isinstance(truth, Served) else [location]
+    place = _server_of(truth) if is_served(truth) else [location]
     return "onrecord_" + hashlib.sha256(json.dumps([found[0], *place]).encode()).hexdigest()[:20]
 
 

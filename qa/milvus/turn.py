@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from corpus.errors import ArchiveLocked
-from qa.connection import Connection, Served
+from qa.connection import Connection, is_served
 
 _PATIENCE = 20.0  # seconds to wait for another machine that writes there
 _LOOK = 0.2
@@ -20,7 +20,7 @@ def writers_turn(truth: Connection, name: str, *, patience: float | None = None)
     are several writers, on any machine: there it is an advisory lock of the database, which the server takes
     back where its holder is gone. Raises ArchiveLocked where another has it for longer than `patience`.
     """
-    if not isinstance(truth, Served):
+    if not is_served(truth):
         yield
         return
     key = int.from_bytes(hashlib.sha256(name.encode()).digest()[:7])
