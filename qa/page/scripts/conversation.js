@@ -12,7 +12,7 @@ const EVENTS = {
 };
 const ASKS = ["again", "put", "change"];
 const LONGEST = 60_000; // milliseconds after which an answer is no longer waited for
-const UNHEARD = 1_000; // after which the server has begun to answer, or never will
+const UNHEARD = 3_000; // after which the server has begun to answer, or never will
 
 const told = (button) => ({
   exchange: Number(button.closest("[data-number]")?.dataset.number ?? 0),
@@ -83,7 +83,8 @@ const refocus = () => {
 };
 
 watch("value", () => {
-  until = element.querySelector("[aria-busy]") ? performance.now() + LONGEST : 0;
+  // By what is to be drawn: it may not be there yet. No text can hold these quotes, which are escaped in it.
+  until = String(props.value).includes('aria-busy="true"') ? performance.now() + LONGEST : 0;
   if (!busy()) last = null;
   const pending = element.querySelector(".pending");
   const fresh = element.querySelector(".new");
