@@ -9,7 +9,7 @@ import numpy as np
 
 from corpus.errors import InputError
 from embeddings.encoder import Vectors
-from embeddings.made_of import MadeOf
+from embeddings.made_of import MadeOf, members
 from embeddings.nearest import Ids
 
 FLAT = "Flat"  # every vector compared; exact
@@ -166,9 +166,7 @@ class FaissIndex:
 
 def _bitmap(ids: Ids) -> np.ndarray[tuple[int], np.dtype[np.uint8]]:
     """One bit an id, the lowest bit of each byte first."""
-    member = np.zeros(int(ids.max()) + 1, dtype=bool)
-    member[ids] = True
-    return np.packbits(member, bitorder="little")
+    return np.packbits(members(ids), bitorder="little")
 
 
 def _in_order(scores: Vectors, ids: Ids) -> tuple[Vectors, Ids]:

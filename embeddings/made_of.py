@@ -3,6 +3,9 @@
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
+import numpy as np
+from numpy.typing import NDArray
+
 from embeddings.nearest import Ids
 
 Made = TypeVar("Made")
@@ -27,3 +30,10 @@ class MadeOf(Generic[Made]):
         made = self._make(ids)
         self._kept = ((ids, made), *self._kept[: _KEPT - 1])
         return made
+
+
+def members(ids: Ids) -> NDArray[np.bool_]:
+    """Whether each number up to the highest is among the ids."""
+    table = np.zeros(int(ids.max(initial=-1)) + 1, dtype=bool)
+    table[ids] = True
+    return table

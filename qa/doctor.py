@@ -1,7 +1,6 @@
 """Every invariant of an archive, checked; what is derived, made again."""
 
 from collections.abc import Callable, Iterator, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -104,7 +103,7 @@ def _vector_faults(archive: Archive, connection: Connection) -> Iterator[str] | 
 def _faults_of_vectors(
     index: FaissIndex | LayeredIndex, connection: Connection, archive: Archive
 ) -> Iterator[str]:
-    held = _rows(connection)
+    held = set(rows_held(connection).tolist())
     if index.ids() != held:
         yield f"it holds {len(index)} vectors, the database {len(held)}, or others"
         return
@@ -124,7 +123,7 @@ def _lexical_faults(archive: Archive, connection: Connection) -> Iterator[str] |
 
 
 def _faults_of_words(index: LexicalIndex, connection: Connection) -> Iterator[str]:
-    held = _rows(connection)
+    held = set(rows_held(connection).tolist())
     if index.rows() != held:
         yield f"it holds {len(index)} passages, the database {len(held)}, or others"
         return
@@ -135,10 +134,6 @@ def _faults_of_words(index: LexicalIndex, connection: Connection) -> Iterator[st
         for word in stored.passage.span.of(article.text).split()[:_WORDS]:
             if terms(analyser, word) and row not in index.scores(word, [row]):
                 yield f"passage {row} is not found by its word {word[:30]!r}"
-
-
-def _rows(connection: Connection) -> AbstractSet[int]:
-    return {row for (row,) in connection.execute("SELECT row FROM passages")}
 
 
 def _remade_indexes(archive: Archive) -> Sequence[str]:

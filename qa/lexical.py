@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
 
-import numpy as np
 import tantivy
 from tantivy import Document, Occur, Query, SchemaBuilder
 
 from embeddings.index_size import EXACT
-from embeddings.made_of import MadeOf
+from embeddings.made_of import MadeOf, members
 from embeddings.nearest import Ids
 from qa.analysis import analyser
 from qa.filters import Limits
@@ -49,7 +48,7 @@ class LexicalIndex:
         index.reload()
         self._schema = index.schema
         self._searcher = index.searcher()
-        self._member = MadeOf(_table)
+        self._member = MadeOf(members)
         self.analysers = list(names)
         held = len(self) if documents is None else documents
         self._asked = lru_cache(_REMEMBERED)(
@@ -216,13 +215,6 @@ class LexicalIndex:
         hits = self._searcher.search(query, max(1, min(k, len(self))), count=False).hits
         rows = self._searcher.fast_field_values("row", [address for _, address in hits])
         return [(int(row or 0), float(score)) for row, (score, _) in zip(rows, hits, strict=True)]
-
-
-def _table(rows: Ids) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
-    """Whether each row up to the highest is among them."""
-    member = np.zeros(int(rows.max(initial=0)) + 1, dtype=bool)
-    member[rows] = True
-    return member
 
 
 def _schema(names: Sequence[str]) -> tantivy.Schema:

@@ -2,11 +2,11 @@
 
 import json
 import shutil
-from contextlib import contextmanager
 
 import faiss
 import numpy as np
 import pytest
+from watching import telling
 
 from corpus.reading import read_paths
 from embeddings import index_size
@@ -280,14 +280,7 @@ def test_what_was_removed_is_no_filter_until_it_is_much(monkeypatch, gone, probe
 
 def test_a_question_is_encoded_while_a_large_archive_is_searched(large, monkeypatch):
     told = []
-
-    @contextmanager
-    def watch(stage):
-        told.append(f"+{stage}")
-        yield
-        told.append(f"-{stage}")
-
-    with Retriever(Archive.open(large), watch=watch) as retriever:
+    with Retriever(Archive.open(large), watch=telling(told)) as retriever:
         beside = retriever.search("Where is the ferry?", 5)
         assert (told[0], told[-1], sorted(told)) == (
             "+search",
@@ -296,7 +289,7 @@ def test_a_question_is_encoded_while_a_large_archive_is_searched(large, monkeypa
         )
     monkeypatch.setenv("OMP_NUM_THREADS", "1")
     told.clear()
-    with Retriever(Archive.open(large), watch=watch) as retriever:
+    with Retriever(Archive.open(large), watch=telling(told)) as retriever:
         assert retriever.search("Where is the ferry?", 5) == beside
         assert told == ["+encode", "-encode", "+search", "-search"]
 

@@ -228,7 +228,7 @@ many = st.lists(st.tuples(texts, st.none() | texts), min_size=8, max_size=30)
 @settings(max_examples=40, deadline=None)
 @given(articles=many, asked=texts, share=st.floats(0.2, 1), k=st.integers(1, 12), seed=st.integers(0, 9))
 def test_what_filters_allow_is_found_as_if_nothing_else_were_looked_at(most, articles, asked, share, k, seed):
-    index = built(*(entry(row, *each[:1], title=each[1]) for row, each in enumerate(articles, 1)))
+    index = built(*(entry(row, text, title=title) for row, (text, title) in enumerate(articles, 1)))
     rows = np.random.default_rng(seed).permutation(np.arange(1, len(articles) + 1))
     rows = rows[: max(1, int(share * len(articles)))]
     chosen = set(rows.tolist())

@@ -1,6 +1,5 @@
-from contextlib import contextmanager
-
 import pytest
+from watching import telling
 
 from qa import Answerer, Archive, Retriever
 from qa.stages import STAGES, unwatched
@@ -13,14 +12,7 @@ OPERA = "Which opera did Xanthippe compose?"
 def told(made):
     """What a watch is told of, and an answerer that tells it."""
     events = []
-
-    @contextmanager
-    def watch(stage):
-        events.append(f"+{stage}")
-        yield
-        events.append(f"-{stage}")
-
-    with Answerer(Retriever(Archive.open(made), watch=watch), threshold=0.01) as answerer:
+    with Answerer(Retriever(Archive.open(made), watch=telling(events)), threshold=0.01) as answerer:
         yield events, answerer
 
 

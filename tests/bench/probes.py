@@ -13,6 +13,7 @@ from measuring import BUILT, Found, Wanted, middle
 from searching import REAL
 
 from embeddings.encoder import Vectors
+from embeddings.faiss_index import FaissIndex
 from embeddings.index_size import PER_LIST, factory_for, lists_for
 from qa import Archive
 from qa.index_files import VECTORS
@@ -83,8 +84,7 @@ def _recall(index: faiss.Index, asked: Vectors, exact: list["np.ndarray"], probe
 
 def _on_disk(folder: Path, asked: Vectors) -> Found:
     """The same of an archive's own index, whose exact nearest lie beside it."""
-    index = faiss.read_index(str(folder / VECTORS), faiss.IO_FLAG_MMAP | faiss.IO_FLAG_READ_ONLY)
-    faiss.downcast_InvertedLists(index.invlists).prefetch_nthread = 0  # as FaissIndex.load has it
+    index = FaissIndex.load(folder / VECTORS)._index
     nearest = json.loads((folder / "truth.json").read_text())["nearest"]["all"]
     with Archive.open(folder) as archive, archive.reading() as connection:
         exact = [np.array([_row(connection, name) for name in names]) for names in nearest]
